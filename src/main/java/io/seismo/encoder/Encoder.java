@@ -1,0 +1,45 @@
+package io.seismo.encoder;
+
+import java.util.BitSet;
+
+/**
+ * Turns activations at one hook point into features: an SAE or a probe.
+ *
+ * <p>Shareable between threads; holds native memory until closed.
+ */
+public interface Encoder extends AutoCloseable {
+
+    /** Width of a row of activations. */
+    int dIn();
+
+    /** All features: d_sae, or 1 for a probe. */
+    int width();
+
+    /** Columns of the watch graph, in ascending feature order. */
+    int watchColumns();
+
+    /**
+     * Watched columns of every row.
+     *
+     * @param rows [n, dIn]
+     * @param out receives row r, column c at {@code offset + r * stride + c}
+     * @param offset index of the first value
+     * @param stride distance between rows of {@code out}
+     */
+    void watch(RowBlock rows, float[] out, int offset, int stride);
+
+    /**
+     * All features of the chosen rows.
+     *
+     * @param rows [n, dIn]
+     * @param chosen rows to encode; the others come out empty
+     * @param out cleared, then filled with n rows
+     */
+    void full(RowBlock rows, BitSet chosen, SparseRows out);
+
+    /** Pins what makes the numbers: runtime version, provider, instruction set, hashes of weights and graphs. */
+    String fingerprint();
+
+    @Override
+    void close();
+}

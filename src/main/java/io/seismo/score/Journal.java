@@ -1,0 +1,11 @@
+package io.seismo.score;
+
+/** Where a state machine writes what it must find again after a restart. */
+public interface Journal {
+
+    /** Keeps a value. The array may be reused by the caller and put again; the last content put counts. */
+    void put(String key, byte[] value);
+
+    /** Forgets a value; a key that is not there is fine. */
+    void remove(String key);
+}
