@@ -18,9 +18,8 @@ public record RowBlock(ByteBuffer data, Dtype dtype, int rows, int dIn) {
         data = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         long expected = (long) rows * dIn * bytesPerElement(dtype);
         if (rows < 0 || dIn < 1 || data.remaining() != expected) {
-            throw new IllegalArgumentException(
-                    "rows " + rows + " of width " + dIn + " in " + dtype + " need " + expected + " bytes, not "
-                            + data.remaining());
+            throw new IllegalArgumentException("rows " + rows + " of width " + dIn + " in " + dtype + " need "
+                    + expected + " bytes, not " + data.remaining());
         }
     }
 

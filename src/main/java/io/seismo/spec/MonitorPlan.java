@@ -110,7 +110,19 @@ public record MonitorPlan(
     /** The same plan under another epoch number. */
     public MonitorPlan withEpoch(long number) {
         return new MonitorPlan(
-                number, specHash, deployment, model, revision, timing, shape, requestLife, baseline, taps, columns,
-                watches, detectors, alerts);
+                number,
+                specHash,
+                deployment,
+                model,
+                revision,
+                timing,
+                shape,
+                requestLife,
+                baseline,
+                taps,
+                columns,
+                watches,
+                detectors,
+                alerts);
     }
 }
