@@ -1,27 +1,66 @@
 package io.seismo.app;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** The command line: processes are verbs, things are nouns with verbs. */
+/**
+ * The command line. Processes are verbs ({@code seismo broker}); things are nouns with verbs ({@code seismo topics
+ * check}): a command with subcommands is listed under "things" by itself.
+ *
+ * <p>Exit codes: 0 done, 1 failed or found something, 2 wrong usage. Results go to stdout, everything else to stderr.
+ */
 @Command(
         name = "seismo",
         mixinStandardHelpOptions = true,
-        version = "seismo 0.1.0",
-        description = "A seismograph for model internals.",
-        subcommands = {})
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A seismograph for model internals: watches the features of served models and pages.",
+        usageHelpAutoWidth = true,
+        subcommands = {
+            // One a line, sorted, so that additions do not collide.
+        })
 public final class SeismoCommand implements Runnable {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    /** The option that shows stack traces; also read before parsing, to set the log level. */
+    static final String DEBUG = "--debug";
 
-    /** Runs a command line and gives its exit code: 0 done, 1 failed, 2 wrong usage. */
+    @Option(names = DEBUG, scope = ScopeType.INHERIT, description = "Show stack traces and detailed logs.")
+    boolean debug;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs a command line and gives its exit code: 0 done, 1 failed or found something, 2 wrong usage. */
     public static int run(String... args) {
-        return new CommandLine(new SeismoCommand()).execute(args);
+        return commandLine(new PrintWriter(System.out, true), new PrintWriter(System.err, true))
+                .execute(args);
+    }
+
+    /** The configured command line, writing to the given streams, with further commands for tests. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, Object... more) {
+        SeismoCommand root = new SeismoCommand();
+        CommandLine line = new CommandLine(root);
+        for (Object command : more) {
+            line.addSubcommand(command);
+        }
+        line.setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedSubcommandsAllowed(false)
+                .setExecutionExceptionHandler((failure, failed, parsed) -> Errors.report(failure, failed, root.debug))
+                .setParameterExceptionHandler(Errors::usage);
+        GroupedHelp.install(line);
+        return line;
     }
 
     @Override
     public void run() {
-        spec.commandLine().usage(System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

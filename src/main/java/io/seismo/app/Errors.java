@@ -1,0 +1,72 @@
+package io.seismo.app;
+
+import java.io.PrintWriter;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How a failed command speaks: one line on stderr, a remedy if there is one, a stack trace only when asked for. */
+final class Errors {
+
+    private static final String HINT_OF_DEBUG = "  (" + SeismoCommand.DEBUG + " shows where)";
+
+    private Errors() {}
+
+    /** Reports what a command threw and gives exit code 1. */
+    static int report(Throwable thrown, CommandLine failed, boolean debug) {
+        Throwable failure = unwrap(thrown);
+        PrintWriter err = failed.getErr();
+        err.println("seismo: " + describe(failure));
+        if (failure instanceof CommandFailure known) {
+            if (known.remedy() != null) {
+                err.println("  " + known.remedy());
+            }
+        } else if (!debug) {
+            err.println(HINT_OF_DEBUG);
+        }
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return ExitCode.SOFTWARE;
+    }
+
+    /** Reports wrong usage in one or two lines and gives exit code 2. */
+    static int usage(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("seismo: " + oneLine(String.valueOf(wrong.getMessage())));
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("  Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    /** One line: the message, with the kind of failure in front when the message alone would not say it. */
+    static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        if (message == null || message.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        if (failure instanceof CommandFailure || failure instanceof IllegalArgumentException) {
+            return oneLine(message);
+        }
+        return failure.getClass().getSimpleName() + ": " + oneLine(message);
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable failure = thrown;
+        while ((failure instanceof ExecutionException || failure instanceof CompletionException)
+                && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}
