@@ -1,0 +1,24 @@
+/**
+ * What deviates from what is usual: one class per published method, each a pure function of (baseline, window).
+ *
+ * <p>Requests are counted, not tokens: tokens of one request are correlated, so a token-level test pages on quiet traffic.
+ * And pages are promised, not significance: a detector is designed from the false pages a week it may spend, which fixes
+ * the average run length of its charts, which fixes their limits.
+ *
+ * <ul>
+ *   <li>{@link io.seismo.detector.RateDetector}: {@link io.seismo.detector.PoissonCusum} per shift over a learned
+ *       baseline, designed by {@link io.seismo.detector.CusumDesign} through {@link io.seismo.detector.RunLength};
+ *   <li>{@link io.seismo.detector.AbsoluteCap}: a human's limit on one request, no statistics;
+ *   <li>{@link io.seismo.detector.CoverageFloor}: whether the monitor sees what was served.
+ * </ul>
+ *
+ * <p>Invariants: equal windows in equal order give equal bits, on every machine (IEEE arithmetic and
+ * {@link java.lang.StrictMath} only); the verdict is given on the baseline before it learns; an alarm ends.
+ *
+ * <p>Threads: a detector and the states it serves belong to one thread. Failure: state bytes of another version are
+ * refused; a detector without enough knowledge says so in the verdict's guard instead of judging.
+ */
+@NullMarked
+package io.seismo.detector;
+
+import org.jspecify.annotations.NullMarked;
