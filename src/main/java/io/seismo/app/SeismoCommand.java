@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         subcommands = {
             // One a line, sorted, so that additions do not collide.
+            BrokerCommand.class,
         })
 public final class SeismoCommand implements Runnable {
 

@@ -1,0 +1,28 @@
+package io.seismo.telemetry;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+
+/**
+ * Drops the warnings Kafka prints in an ordinary life of the embedded broker: at each start and stop, by logger and
+ * beginning of the message, so that everything else those loggers say is still heard.
+ */
+public final class HarmlessLines extends Filter<ILoggingEvent> {
+
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+        return isHarmless(event.getLoggerName(), event.getFormattedMessage()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+
+    static boolean isHarmless(String logger, String message) {
+        return switch (logger) {
+            case "org.apache.kafka.controller.QuorumController" -> message.contains("Performing controller activation");
+            case "org.apache.kafka.clients.NetworkClient" ->
+                message.contains("Attempting to close NetworkClient that has already been closed");
+            // A restarted node registers with itself a moment before it leads, and tries again.
+            case "kafka.server.ControllerApis" -> message.contains("apiKey=CONTROLLER_REGISTRATION");
+            default -> false;
+        };
+    }
+}
