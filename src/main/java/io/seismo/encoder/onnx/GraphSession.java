@@ -1,0 +1,29 @@
+package io.seismo.encoder.onnx;
+
+import java.nio.ByteBuffer;
+
+/** A loaded graph: what is left of a runtime once direct buffers and pinned outputs are all that is asked of it. */
+interface GraphSession extends AutoCloseable {
+
+    /**
+     * Ties buffers to the graph, so that runs over the same number of rows need neither a copy nor a new tensor.
+     *
+     * @param input direct, little-endian; rows are read from its start
+     * @param output direct, little-endian; results are written from its start
+     * @param rows number of rows each run takes, at least 1
+     */
+    Binding bind(ByteBuffer input, ByteBuffer output, int rows);
+
+    @Override
+    void close();
+
+    /** Buffers tied to a graph; used by one thread at a time, closed before the session. */
+    interface Binding extends AutoCloseable {
+
+        /** Reads the input buffer, writes the output buffer. */
+        void run();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,145 @@
+package io.seismo.encoder.onnx;
+
+import io.seismo.encoder.Encoder;
+import io.seismo.encoder.EncoderException;
+import io.seismo.weights.Activation;
+import io.seismo.weights.ByteSource;
+import io.seismo.weights.EncoderWeights;
+import io.seismo.weights.InputNorm;
+import io.seismo.weights.Matrix;
+import io.seismo.weights.WeightLoader;
+import io.seismo.weights.WeightsException;
+import io.seismo.wire.Dtype;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Opens SAEs and probes on ONNX Runtime. */
+public final class OnnxEncoders {
+
+    private OnnxEncoders() {}
+
+    /**
+     * Loads weights and opens an encoder.
+     *
+     * @param location a directory, a {@code .safetensors} file, or {@code demo/…} for those in the jar
+     * @param watched features of the watch columns, ascending; 0 for a probe; may be empty
+     * @param full whether all features will be asked for; without it, only the watched columns are kept in memory
+     * @param dtype of the rows that will come; others are refused
+     * @throws EncoderException when the weights are not sound or not supported, or the runtime cannot be loaded
+     */
+    public static Encoder open(String location, List<Integer> watched, boolean full, Dtype dtype) {
+        try {
+            return open(WeightLoader.load(location), watched, full, dtype);
+        } catch (WeightsException e) {
+            throw new EncoderException(e.getMessage(), e);
+        }
+    }
+
+    /** Opens an encoder over loaded weights; parameters as above. */
+    public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
+        int[] features = features(weights, watched);
+        OnnxRuntime runtime = OnnxRuntime.get();
+        // Rows that are normalised in Java reach the graph in fp32.
+        Dtype graphInput = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
+        Parts parts = new Parts(runtime, weights, graphInput);
+        boolean wholeRow = weights.activation() instanceof Activation.TopK;
+        LoadedGraph watchGraph = null;
+        LoadedGraph fullGraph = null;
+        try {
+            watchGraph = features.length == 0 || wholeRow ? null : parts.watch(features);
+            fullGraph = full || (wholeRow && features.length > 0) ? parts.full() : null;
+            OnnxEncoder.Facts facts = new OnnxEncoder.Facts(
+                    weights.manifest().source(),
+                    dtype,
+                    weights.dIn(),
+                    weights.width(),
+                    features,
+                    parts.fingerprint(features));
+            return new OnnxEncoder(facts, watchGraph, fullGraph);
+        } catch (RuntimeException e) {
+            if (watchGraph != null) {
+                watchGraph.close();
+            }
+            throw e instanceof WeightsException ? new EncoderException(String.valueOf(e.getMessage()), e) : e;
+        }
+    }
+
+    private static int[] features(EncoderWeights weights, List<Integer> watched) {
+        int[] features = watched.stream().mapToInt(Integer::intValue).toArray();
+        for (int i = 0; i < features.length; i++) {
+            if (features[i] < 0 || features[i] >= weights.width()) {
+                throw new EncoderException(weights.manifest().source() + " has features 0 to " + (weights.width() - 1)
+                        + ", not " + features[i]);
+            }
+            if (i > 0 && features[i] <= features[i - 1]) {
+                throw new EncoderException("watched features must ascend, but " + features[i - 1] + " precedes "
+                        + features[i]);
+            }
+        }
+        return features;
+    }
+
+    /** The graphs of one encoder being opened, and the digest over all that goes into them. */
+    private record Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input, MessageDigest digest) {
+
+        Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input) {
+            this(runtime, weights, input, ByteSource.newSha256());
+        }
+
+        LoadedGraph watch(int[] features) {
+            float[] bias = new float[features.length];
+            for (int c = 0; c < bias.length; c++) {
+                bias[c] = weights.bias()[features[c]];
+            }
+            return load(weights.matrix().gather(features), bias);
+        }
+
+        LoadedGraph full() {
+            return load(weights.matrix(), weights.bias());
+        }
+
+        private LoadedGraph load(Matrix matrix, float[] bias) {
+            OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns());
+            digest.update(graph.toBytes());
+            GraphSession session =
+                    OrtGraphSession.open(runtime.environment(), graph, matrix.bytes(), direct(bias));
+            float[] limits = SparseScan.limits(weights.activation(), weights.width());
+            return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
+        }
+
+        String fingerprint(int[] features) {
+            text(weights.manifest().sourceSha256());
+            text(weights.manifest().configSha256());
+            text(String.join("\n", weights.manifest().folded()));
+            text(weights.norm().name());
+            digest.update(direct(weights.bias()));
+            Activation activation = weights.activation();
+            if (activation instanceof Activation.JumpRelu jump) {
+                text("jumprelu");
+                digest.update(direct(jump.theta()));
+            } else {
+                text(activation.toString());
+            }
+            for (int feature : features) {
+                text(Integer.toString(feature));
+            }
+            return runtime.description() + " sha256:" + HexFormat.of().formatHex(digest.digest());
+        }
+
+        private void text(String part) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+
+        private static ByteBuffer direct(float[] values) {
+            ByteBuffer bytes =
+                    ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            return bytes;
+        }
+    }
+}

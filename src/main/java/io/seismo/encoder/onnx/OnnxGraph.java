@@ -1,0 +1,109 @@
+package io.seismo.encoder.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import io.seismo.encoder.EncoderException;
+import io.seismo.wire.Dtype;
+import java.util.List;
+
+/**
+ * The one graph shape there is: rows [B, dIn] as captured → (Cast to fp32) → MatMul W → Add c → {@code pre} [B, columns].
+ *
+ * <p>W and c are declared as external and supplied when the session is made.
+ *
+ * @param input element type of the rows
+ * @param dIn width of a row
+ * @param columns width of the result
+ */
+record OnnxGraph(Dtype input, int dIn, int columns) {
+
+    static final String INPUT = "x";
+    static final String OUTPUT = "pre";
+    static final String MATRIX = "W";
+    static final String BIAS = "c";
+
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+    private static final String WIDENED = "x32";
+    private static final String PRODUCT = "xW";
+
+    /** The serialized model; the same bytes for the same graph. */
+    byte[] toBytes() {
+        OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder()
+                .setName("encode")
+                .addInput(value(INPUT, elementType(), dIn))
+                .addOutput(value(OUTPUT, OnnxMl.TensorProto.DataType.FLOAT.getNumber(), columns))
+                .addInitializer(external(MATRIX, dIn, columns))
+                .addInitializer(external(BIAS, columns));
+        String rows = INPUT;
+        if (input != Dtype.DTYPE_F32) {
+            graph.addNode(node("Cast", WIDENED, INPUT)
+                    .addAttribute(OnnxMl.AttributeProto.newBuilder()
+                            .setName("to")
+                            .setType(OnnxMl.AttributeProto.AttributeType.INT)
+                            .setI(OnnxMl.TensorProto.DataType.FLOAT.getNumber())));
+            rows = WIDENED;
+        }
+        graph.addNode(node("MatMul", PRODUCT, rows, MATRIX)).addNode(node("Add", OUTPUT, PRODUCT, BIAS));
+        return OnnxMl.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("seismo")
+                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPSET))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    private int elementType() {
+        return switch (input) {
+            case DTYPE_BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16.getNumber();
+            case DTYPE_F16 -> OnnxMl.TensorProto.DataType.FLOAT16.getNumber();
+            case DTYPE_F32 -> OnnxMl.TensorProto.DataType.FLOAT.getNumber();
+            case DTYPE_UNSPECIFIED, UNRECOGNIZED -> throw new EncoderException("an encoder needs a dtype");
+        };
+    }
+
+    private static OnnxMl.NodeProto.Builder node(String operator, String output, String... inputs) {
+        return OnnxMl.NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(output)
+                .addAllInput(List.of(inputs))
+                .addOutput(output);
+    }
+
+    private static OnnxMl.ValueInfoProto value(String name, int elementType, int width) {
+        OnnxMl.TensorShapeProto shape = OnnxMl.TensorShapeProto.newBuilder()
+                .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam("B"))
+                .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimValue(width))
+                .build();
+        return OnnxMl.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(OnnxMl.TypeProto.newBuilder()
+                        .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
+                                .setElemType(elementType)
+                                .setShape(shape)))
+                .build();
+    }
+
+    private static OnnxMl.TensorProto external(String name, long... shape) {
+        OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
+        long bytes = Float.BYTES;
+        for (long size : shape) {
+            tensor.addDims(size);
+            bytes *= size;
+        }
+        return tensor.addExternalData(entry("location", "supplied-by-the-session"))
+                .addExternalData(entry("offset", "0"))
+                .addExternalData(entry("length", Long.toString(bytes)))
+                .build();
+    }
+
+    private static OnnxMl.StringStringEntryProto entry(String key, String value) {
+        return OnnxMl.StringStringEntryProto.newBuilder()
+                .setKey(key)
+                .setValue(value)
+                .build();
+    }
+}

@@ -1,0 +1,26 @@
+/**
+ * Encoders that run in ONNX Runtime; the only importer of {@code ai.djl} and {@code ai.onnxruntime}.
+ *
+ * <p>An SAE becomes up to two graphs, both {@code [Cast →] MatMul → Add}, from rows as captured to fp32
+ * pre-activations: the <em>watch</em> graph holds only the columns of watched features, the <em>full</em> graph all of
+ * them. Thresholds, top-k and the change to sparse form happen in Java, where they cost less than as ONNX nodes. A top-k
+ * SAE has no watch graph: whether a feature is among the k largest depends on all of them.
+ *
+ * <p>Weights are handed to the session as external initialisers that point at mapped or direct memory; the graph itself
+ * stays under two kilobytes. Input and output tensors lie on reused direct buffers, so a call copies the rows in once and
+ * reads the result where the runtime wrote it. Large calls are cut into runs of at most 512 rows and 32 MiB of output,
+ * which bounds native memory for each thread that encodes at the same time.
+ *
+ * <p>The runtime is loaded by DJL's engine, and only then is its environment used directly; see the decision page
+ * {@code 0002-onnx-runtime-through-djl}. One thread per call and no spinning: stream threads give the parallelism.
+ *
+ * <p>Invariants: a row gives the same bits in every batch on one machine type (a test watches it), and
+ * {@link io.seismo.encoder.Encoder#fingerprint()} differs whenever the runtime, the instruction set, the graphs or the
+ * weights do. Threads: encoders are shared; working memory is lent per call; {@code close} waits for calls in flight.
+ * Failure: {@link io.seismo.encoder.EncoderException}, before anything is written to the output where the input is at
+ * fault.
+ */
+@NullMarked
+package io.seismo.encoder.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.seismo.weights;
+
+/** From pre-activation to feature activation. A feature fires when the result is above 0. */
+public sealed interface Activation {
+
+    /** {@code max(pre, 0)}. */
+    record Relu() implements Activation {}
+
+    /**
+     * {@code pre} where {@code pre > theta} and {@code pre > 0}, else 0; strict, so that equality does not fire.
+     * Source: Rajamanoharan et al. 2024, "Jumping Ahead: Improving Reconstruction Fidelity with JumpReLU SAEs".
+     *
+     * @param theta one threshold per feature; not copied and not to be changed
+     */
+    record JumpRelu(float[] theta) implements Activation {}
+
+    /**
+     * {@code max(pre, 0)} of the k largest pre-activations of a row, 0 for the others; among equals the lower feature
+     * index is kept. Source: Gao et al. 2024, "Scaling and evaluating sparse autoencoders".
+     *
+     * @param k how many are kept, at least 1
+     */
+    record TopK(int k) implements Activation {
+        public TopK {
+            if (k < 1) {
+                throw new IllegalArgumentException("k must be at least 1, not " + k);
+            }
+        }
+    }
+
+    /** {@code pre} itself, negative values included: a probe or a direction. */
+    record Linear() implements Activation {}
+}

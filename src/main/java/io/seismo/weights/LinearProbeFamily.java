@@ -1,0 +1,66 @@
+package io.seismo.weights;
+
+import java.util.List;
+
+/**
+ * A linear probe or a direction: one safetensors file with {@code weight} [d_in] or [1, d_in] and, for a probe,
+ * {@code bias} [1].
+ */
+final class LinearProbeFamily implements WeightFamily {
+
+    @Override
+    public boolean recognises(WeightFolder folder) {
+        return folder.isFile();
+    }
+
+    @Override
+    public EncoderFacts facts(WeightFolder folder) {
+        return new EncoderFacts(true, direction(Safetensors.read(folder.self())).length, 1, "");
+    }
+
+    @Override
+    public EncoderWeights load(WeightFolder folder) {
+        Safetensors file = Safetensors.read(folder.self());
+        double[] direction = direction(file);
+        double bias = file.find("bias").map(tensor -> single(tensor)).orElse(0.0);
+        Manifest manifest = new Manifest(
+                "probe/linear",
+                folder.location(),
+                file.source().sha256(),
+                "",
+                "",
+                "",
+                direction.length,
+                1,
+                file.require("weight").type().name(),
+                List.of());
+        return new EncoderWeights(
+                manifest,
+                Matrix.column(direction),
+                new float[] {(float) bias},
+                new Activation.Linear(),
+                InputNorm.NONE);
+    }
+
+    private static double[] direction(Safetensors file) {
+        Tensor weight = file.require("weight");
+        if (weight.shape().size() == 2) {
+            weight.expect(1, weight.shape().get(1));
+            weight = new Tensor(
+                    weight.name(), weight.type(), List.of(weight.shape().get(1)), weight.source(), weight.offset());
+        }
+        double[] direction = weight.vector();
+        if (direction.length == 0) {
+            throw new WeightsException(weight + " is empty");
+        }
+        return direction;
+    }
+
+    private static double single(Tensor tensor) {
+        double[] values = tensor.vector();
+        if (values.length != 1) {
+            throw new WeightsException(tensor + " should hold one value");
+        }
+        return values[0];
+    }
+}

@@ -1,0 +1,38 @@
+package io.seismo.weights;
+
+import java.util.List;
+
+/** Loads an SAE or a probe from a location, whatever its family. */
+public final class WeightLoader {
+
+    private static final List<WeightFamily> FAMILIES = List.of(new LinearProbeFamily(), new SaeLensFamily());
+
+    private WeightLoader() {}
+
+    /**
+     * Loads weights.
+     *
+     * @param location a directory, a {@code .safetensors} file, or {@code demo/…} for those in the jar
+     * @throws WeightsException when there is nothing, nothing known, or nothing sound
+     */
+    public static EncoderWeights load(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).load(folder);
+    }
+
+    /** Facts of the encoder at a location, without loading its matrix. */
+    public static EncoderFacts facts(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).facts(folder);
+    }
+
+    private static WeightFamily family(WeightFolder folder) {
+        for (WeightFamily family : FAMILIES) {
+            if (family.recognises(folder)) {
+                return family;
+            }
+        }
+        throw new WeightsException("no encoder at " + folder.location() + ": expected a SAELens directory (cfg.json and "
+                + SaeLensFamily.WEIGHTS + ") or a probe (one .safetensors file with weight and bias)");
+    }
+}
