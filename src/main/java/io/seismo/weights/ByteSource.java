@@ -34,7 +34,8 @@ public sealed interface ByteSource {
 
     /** Wraps bytes that are already in memory; they are copied into direct memory. */
     static ByteSource memory(String name, byte[] bytes) {
-        return new Memory(name, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+        return new Memory(
+                name, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 
     /** SHA-256 of all bytes, hex. */

@@ -9,8 +9,7 @@ package io.seismo.weights;
  * @param activation act
  * @param norm applied to each row first
  */
-public record EncoderWeights(
-        Manifest manifest, Matrix matrix, float[] bias, Activation activation, InputNorm norm) {
+public record EncoderWeights(Manifest manifest, Matrix matrix, float[] bias, Activation activation, InputNorm norm) {
 
     public EncoderWeights {
         boolean fits = matrix.columns() == bias.length

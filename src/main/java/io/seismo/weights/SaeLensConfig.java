@@ -97,7 +97,8 @@ record SaeLensConfig(
                 case "standard", "jumprelu", "topk" -> named;
                 case "batchtopk", "matryoshka_batchtopk" ->
                     throw refused(
-                            named + " is a training checkpoint", "save it with save_inference_model, which writes jumprelu");
+                            named + " is a training checkpoint",
+                            "save it with save_inference_model, which writes jumprelu");
                 case "temporal" ->
                     throw refused("temporal attends over the whole sequence", "use an SAE that encodes single tokens");
                 case "matching_pursuit" ->
@@ -108,7 +109,9 @@ record SaeLensConfig(
         }
 
         private int k() {
-            JsonNode k = root.has("k") ? root.path("k") : root.path("activation_fn_kwargs").path("k");
+            JsonNode k = root.has("k")
+                    ? root.path("k")
+                    : root.path("activation_fn_kwargs").path("k");
             if (!k.isIntegralNumber() || !k.canConvertToInt() || k.asInt() < 1) {
                 throw refused("topk without k", "add k to the configuration");
             }
@@ -124,21 +127,23 @@ record SaeLensConfig(
         }
 
         private InputNorm norm(String normalisation, String hook) {
-            boolean centred = any("model_from_pretrained_kwargs").path("center_writing_weights").asBoolean(false);
-            InputNorm norm =
-                    switch (normalisation) {
-                        case "none", "expected_average_only_in" -> InputNorm.NONE;
-                        case "layer_norm" -> InputNorm.LAYER_NORM;
-                        case "constant_norm_rescale" -> InputNorm.CONSTANT_NORM;
-                        default ->
-                            throw refused(
-                                    "normalize_activations " + normalisation + " is not supported",
-                                    "use an SAE with none, layer_norm, constant_norm_rescale or expected_average_only_in");
-                    };
+            boolean centred = any("model_from_pretrained_kwargs")
+                    .path("center_writing_weights")
+                    .asBoolean(false);
+            InputNorm norm = switch (normalisation) {
+                case "none", "expected_average_only_in" -> InputNorm.NONE;
+                case "layer_norm" -> InputNorm.LAYER_NORM;
+                case "constant_norm_rescale" -> InputNorm.CONSTANT_NORM;
+                default ->
+                    throw refused(
+                            "normalize_activations " + normalisation + " is not supported",
+                            "use an SAE with none, layer_norm, constant_norm_rescale or expected_average_only_in");
+            };
             if (!centred || norm == InputNorm.LAYER_NORM) {
                 return norm;
             }
-            if (norm != InputNorm.NONE || !(hook.contains("resid") || hook.contains("mlp_out") || hook.contains("attn_out"))) {
+            if (norm != InputNorm.NONE
+                    || !(hook.contains("resid") || hook.contains("mlp_out") || hook.contains("attn_out"))) {
                 throw refused(
                         "it was trained with center_writing_weights at " + hook + " and normalisation " + normalisation,
                         "only residual stream, mlp_out and attn_out without normalisation can be centred");

@@ -54,8 +54,7 @@ final class SaeLensFamily implements WeightFamily {
                 config.dSae(),
                 encoder.type().name(),
                 folding.done);
-        return new EncoderWeights(
-                manifest, folding.matrix, folding.bias(), activation(config, file), config.norm());
+        return new EncoderWeights(manifest, folding.matrix, folding.bias(), activation(config, file), config.norm());
     }
 
     private static Activation activation(SaeLensConfig config, Safetensors file) {

@@ -86,8 +86,10 @@ public final class Safetensors {
         }
         long length = source.slice(0, PREFIX).getLong(0);
         if (length < 2 || length > LARGEST_HEADER) {
-            throw refused(source, "its header claims " + Long.toUnsignedString(length) + " bytes, allowed are 2 to "
-                    + LARGEST_HEADER);
+            throw refused(
+                    source,
+                    "its header claims " + Long.toUnsignedString(length) + " bytes, allowed are 2 to "
+                            + LARGEST_HEADER);
         }
         if (length > source.size() - PREFIX) {
             throw refused(source, "its header of " + length + " bytes does not fit into " + source.size() + " bytes");
@@ -105,15 +107,18 @@ public final class Safetensors {
         try {
             return JSON.readTree(text);
         } catch (IOException e) {
-            throw new WeightsException(source.name() + " is not a sound safetensors file: " + e.getMessage() + remedy(), e);
+            throw new WeightsException(
+                    source.name() + " is not a sound safetensors file: " + e.getMessage() + remedy(), e);
         }
     }
 
     private static Span span(ByteSource source, long start, String name, JsonNode entry) {
         TensorType type = TensorType.named(entry.path("dtype").asText());
         if (type == null) {
-            throw refused(source, "tensor " + name + " has dtype " + entry.path("dtype") + ", known are "
-                    + List.of(TensorType.values()));
+            throw refused(
+                    source,
+                    "tensor " + name + " has dtype " + entry.path("dtype") + ", known are "
+                            + List.of(TensorType.values()));
         }
         JsonNode offsets = entry.path("data_offsets");
         if (!entry.path("shape").isArray() || entry.path("shape").size() > LARGEST_RANK || offsets.size() != 2) {
@@ -125,8 +130,9 @@ public final class Safetensors {
         long end = natural(source, name, offsets.get(1));
         Tensor tensor = new Tensor(name, type, shape, source, start + begin);
         if (end < begin || end - begin != byteLength(source, tensor)) {
-            throw refused(source, "tensor " + name + " spans bytes " + begin + " to " + end + ", which is not "
-                    + type + shape);
+            throw refused(
+                    source,
+                    "tensor " + name + " spans bytes " + begin + " to " + end + ", which is not " + type + shape);
         }
         return new Span(tensor, begin, end);
     }
@@ -152,12 +158,16 @@ public final class Safetensors {
         long at = 0;
         for (Span span : spans) {
             if (span.end > available) {
-                throw refused(source, "tensor " + span.tensor.name() + " ends at byte " + span.end + ", but only "
-                        + available + " follow the header; the file may be truncated");
+                throw refused(
+                        source,
+                        "tensor " + span.tensor.name() + " ends at byte " + span.end + ", but only " + available
+                                + " follow the header; the file may be truncated");
             }
             if (span.begin != at) {
-                throw refused(source, "tensor " + span.tensor.name() + " begins at byte " + span.begin
-                        + (span.begin < at ? ", overlapping the one before" : ", leaving a hole before it"));
+                throw refused(
+                        source,
+                        "tensor " + span.tensor.name() + " begins at byte " + span.begin
+                                + (span.begin < at ? ", overlapping the one before" : ", leaving a hole before it"));
             }
             at = span.end;
         }

@@ -32,7 +32,8 @@ public final class WeightLoader {
                 return family;
             }
         }
-        throw new WeightsException("no encoder at " + folder.location() + ": expected a SAELens directory (cfg.json and "
-                + SaeLensFamily.WEIGHTS + ") or a probe (one .safetensors file with weight and bias)");
+        throw new WeightsException(
+                "no encoder at " + folder.location() + ": expected a SAELens directory (cfg.json and "
+                        + SaeLensFamily.WEIGHTS + ") or a probe (one .safetensors file with weight and bias)");
     }
 }

@@ -62,14 +62,11 @@ public final class RandomSae {
     /** Writes cfg.json and the weights. */
     public Path write(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(
-                directory.resolve("cfg.json"),
-                """
+        Files.writeString(directory.resolve("cfg.json"), """
                 {"architecture": "%s", "d_in": %d, "d_sae": %d, "k": %d, "dtype": "float32",
                  "apply_b_dec_to_input": true, "normalize_activations": "none",
                  "metadata": {"sae_lens_version": "6.38.0", "model_name": "m", "hook_name": "blocks.3.hook_resid_post"}}
-                """
-                        .formatted(architecture, dIn, dSae, k));
+                """.formatted(architecture, dIn, dSae, k));
         SafetensorsWriter writer = new SafetensorsWriter()
                 .add("W_enc", type, encoder, dIn, dSae)
                 .add("b_enc", type, encoderBias, dSae)

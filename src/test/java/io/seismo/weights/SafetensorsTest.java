@@ -81,12 +81,23 @@ class SafetensorsTest {
                 Arguments.of("trailing", SafetensorsWriter.raw(one, 9), "1 bytes after the last tensor"),
                 Arguments.of("two of a name", SafetensorsWriter.raw("{\"a\":1,\"a\":2}", 0), "Duplicate"),
                 Arguments.of("unknown dtype", SafetensorsWriter.raw(one.replace("F32", "F8_E4M3"), 8), "has dtype"),
-                Arguments.of("length and shape differ", SafetensorsWriter.raw(one.replace("[2]", "[3]"), 8), "which is not F32[3]"),
-                Arguments.of("negative size", SafetensorsWriter.raw(one.replace("[2]", "[-2]"), 8), "where a size belongs"),
+                Arguments.of(
+                        "length and shape differ",
+                        SafetensorsWriter.raw(one.replace("[2]", "[3]"), 8),
+                        "which is not F32[3]"),
+                Arguments.of(
+                        "negative size", SafetensorsWriter.raw(one.replace("[2]", "[-2]"), 8), "where a size belongs"),
                 Arguments.of("fraction", SafetensorsWriter.raw(one.replace("[2]", "[2.0]"), 8), "where a size belongs"),
-                Arguments.of("overflowing shape", SafetensorsWriter.raw(one.replace("[2]", "[4294967296,4294967296]"), 8), "more elements"),
-                Arguments.of("reversed offsets", SafetensorsWriter.raw(one.replace("[0,8]", "[8,0]"), 8), "spans bytes"),
-                Arguments.of("no offsets", SafetensorsWriter.raw(one.replace(",\"data_offsets\":[0,8]", ""), 8), "data_offsets"),
+                Arguments.of(
+                        "overflowing shape",
+                        SafetensorsWriter.raw(one.replace("[2]", "[4294967296,4294967296]"), 8),
+                        "more elements"),
+                Arguments.of(
+                        "reversed offsets", SafetensorsWriter.raw(one.replace("[0,8]", "[8,0]"), 8), "spans bytes"),
+                Arguments.of(
+                        "no offsets",
+                        SafetensorsWriter.raw(one.replace(",\"data_offsets\":[0,8]", ""), 8),
+                        "data_offsets"),
                 Arguments.of("overlap", SafetensorsWriter.raw(two(0, 8, 4, 12), 12), "overlapping"),
                 Arguments.of("hole", SafetensorsWriter.raw(two(0, 8, 12, 20), 20), "hole"),
                 Arguments.of("same bytes twice", SafetensorsWriter.raw(two(0, 8, 0, 8), 8), "overlapping"));
@@ -118,9 +129,11 @@ class SafetensorsTest {
                 changed[i] ^= (byte) (1 << bit);
                 try {
                     Safetensors read = Safetensors.read(ByteSource.memory("changed", changed));
-                    read.tensors().values().forEach(tensor -> assertThat(
-                                    tensor.offset() + tensor.elements() * tensor.type().bytes())
-                            .isLessThanOrEqualTo(changed.length));
+                    read.tensors()
+                            .values()
+                            .forEach(tensor -> assertThat(tensor.offset()
+                                            + tensor.elements() * tensor.type().bytes())
+                                    .isLessThanOrEqualTo(changed.length));
                 } catch (WeightsException e) {
                     refused++;
                 }
@@ -130,7 +143,10 @@ class SafetensorsTest {
     }
 
     private static byte[] prefix(long header, int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(header).array();
+        return ByteBuffer.allocate(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header)
+                .array();
     }
 
     private static String two(int from, int to, int from2, int to2) {

@@ -18,8 +18,7 @@ public final class SafetensorsWriter {
 
     /** Adds a tensor, its values rounded to the type. */
     public SafetensorsWriter add(String name, TensorType type, float[] values, int... shape) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             switch (type) {
                 case F64 -> bytes.putDouble(value);

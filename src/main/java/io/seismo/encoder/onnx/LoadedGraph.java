@@ -37,8 +37,7 @@ final class LoadedGraph implements AutoCloseable {
     /** The largest power of two whose input and output each stay within the bound, at least 1. */
     static int rowsPerRun(OnnxGraph graph) {
         long widest = Math.max(
-                (long) graph.columns() * Float.BYTES,
-                (long) graph.dIn() * RowBlock.bytesPerElement(graph.input()));
+                (long) graph.columns() * Float.BYTES, (long) graph.dIn() * RowBlock.bytesPerElement(graph.input()));
         return Integer.highestOneBit((int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / widest)));
     }
 

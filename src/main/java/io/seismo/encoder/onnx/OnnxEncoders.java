@@ -76,8 +76,8 @@ public final class OnnxEncoders {
                         + ", not " + features[i]);
             }
             if (i > 0 && features[i] <= features[i - 1]) {
-                throw new EncoderException("watched features must ascend, but " + features[i - 1] + " precedes "
-                        + features[i]);
+                throw new EncoderException(
+                        "watched features must ascend, but " + features[i - 1] + " precedes " + features[i]);
             }
         }
         return features;
@@ -105,8 +105,7 @@ public final class OnnxEncoders {
         private LoadedGraph load(Matrix matrix, float[] bias) {
             OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns());
             digest.update(graph.toBytes());
-            GraphSession session =
-                    OrtGraphSession.open(runtime.environment(), graph, matrix.bytes(), direct(bias));
+            GraphSession session = OrtGraphSession.open(runtime.environment(), graph, matrix.bytes(), direct(bias));
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
             return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
         }

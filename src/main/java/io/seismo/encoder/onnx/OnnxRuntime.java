@@ -83,7 +83,8 @@ final class OnnxRuntime {
             return new OnnxRuntime(OrtEnvironment.getEnvironment());
         } catch (RuntimeException | LinkageError | AssertionError e) {
             throw new EncoderException(
-                    "ONNX Runtime cannot be loaded through DJL on " + InstructionSet.describe() + ": " + e.getMessage(), e);
+                    "ONNX Runtime cannot be loaded through DJL on " + InstructionSet.describe() + ": " + e.getMessage(),
+                    e);
         }
     }
 

@@ -21,12 +21,11 @@ final class RowNorm {
         read(data, at, dtype, row);
         double mean = norm == InputNorm.CENTRE || norm == InputNorm.LAYER_NORM ? mean(row) : 0;
         double squares = squares(row, mean);
-        double factor =
-                switch (norm) {
-                    case NONE, CENTRE -> 1;
-                    case LAYER_NORM -> 1 / (Math.sqrt(squares / (row.length - 1)) + EPSILON);
-                    case CONSTANT_NORM -> squares == 0 ? 0 : Math.sqrt(row.length / squares);
-                };
+        double factor = switch (norm) {
+            case NONE, CENTRE -> 1;
+            case LAYER_NORM -> 1 / (Math.sqrt(squares / (row.length - 1)) + EPSILON);
+            case CONSTANT_NORM -> squares == 0 ? 0 : Math.sqrt(row.length / squares);
+        };
         for (int i = 0; i < row.length; i++) {
             row[i] = (float) ((row[i] - mean) * factor);
         }

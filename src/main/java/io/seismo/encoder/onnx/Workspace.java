@@ -46,7 +46,8 @@ final class Workspace implements AutoCloseable {
         unbind();
         capacity = Integer.highestOneBit(Math.max(rows, 2) - 1) << 1;
         input = ByteBuffer.allocateDirect(capacity * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
-        output = ByteBuffer.allocateDirect(capacity * graph.columns() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        output = ByteBuffer.allocateDirect(capacity * graph.columns() * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
         results = output.asFloatBuffer();
     }
 

@@ -160,7 +160,9 @@ class OnnxEncoderTest {
 
     @Test
     void shouldRefuseWhenOpenedWithFeaturesThatAreNotThere() throws IOException {
-        String sae = new RandomSae("standard", TensorType.F32, 8, 16, 1).write(directory).toString();
+        String sae = new RandomSae("standard", TensorType.F32, 8, 16, 1)
+                .write(directory)
+                .toString();
         assertThatThrownBy(() -> OnnxEncoders.open(sae, List.of(16), false, Dtype.DTYPE_F32))
                 .isInstanceOf(EncoderException.class)
                 .hasMessageContaining("0 to 15");
@@ -227,7 +229,8 @@ class OnnxEncoderTest {
         for (int r = 0; r < block.rows(); r++) {
             StringBuilder text = new StringBuilder();
             for (int c = 0; c < encoder.watchColumns(); c++) {
-                text.append(Float.floatToRawIntBits(watched[r * encoder.watchColumns() + c])).append(' ');
+                text.append(Float.floatToRawIntBits(watched[r * encoder.watchColumns() + c]))
+                        .append(' ');
             }
             out.add(text + "| " + text(full, r));
         }
@@ -241,7 +244,10 @@ class OnnxEncoderTest {
     private static String text(SparseRows rows, int row) {
         StringBuilder text = new StringBuilder();
         for (int e = rows.start(row); e < rows.end(row); e++) {
-            text.append(rows.feature(e)).append('=').append(Float.floatToRawIntBits(rows.value(e))).append(' ');
+            text.append(rows.feature(e))
+                    .append('=')
+                    .append(Float.floatToRawIntBits(rows.value(e)))
+                    .append(' ');
         }
         return text.toString();
     }

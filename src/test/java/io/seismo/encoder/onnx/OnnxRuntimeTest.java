@@ -35,7 +35,8 @@ class OnnxRuntimeTest {
 
         assertThat(description).startsWith("onnxruntime-1.28.0 cpu " + System.getProperty("os.arch"));
         assertThat(System.getProperty(OnnxRuntime.DJL_OPT_OUT)).isEqualTo("true");
-        assertThat(ai.djl.engine.Engine.getEngine("OnnxRuntime").getEngineName()).isEqualTo("OnnxRuntime");
+        assertThat(ai.djl.engine.Engine.getEngine("OnnxRuntime").getEngineName())
+                .isEqualTo("OnnxRuntime");
     }
 
     @Test

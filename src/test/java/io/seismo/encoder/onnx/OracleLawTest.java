@@ -73,10 +73,10 @@ class OracleLawTest {
         BitSet all = new BitSet();
         all.set(0, ROWS);
         SparseRows sparse = new SparseRows();
-        List<Integer> watched = IntStream.range(0, oracle.dSae).filter(f -> f % 3 == 0).boxed().toList();
+        List<Integer> watched =
+                IntStream.range(0, oracle.dSae).filter(f -> f % 3 == 0).boxed().toList();
         float[] watchedValues = new float[ROWS * watched.size()];
-        try (Encoder encoder =
-                OnnxEncoders.open(written.write(directory).toString(), watched, true, dtype)) {
+        try (Encoder encoder = OnnxEncoders.open(written.write(directory).toString(), watched, true, dtype)) {
             encoder.full(rows.block(), all, sparse);
             encoder.watch(rows.block(), watchedValues, 0, watched.size());
         }
@@ -116,7 +116,9 @@ class OracleLawTest {
             }
             double[] band = new double[sae.dSae];
             for (int f = 0; f < band.length; f++) {
-                band[f] = 8 * Math.sqrt(sae.dIn) * 0x1p-24
+                band[f] = 8
+                        * Math.sqrt(sae.dIn)
+                        * 0x1p-24
                         * (Math.sqrt(norm) * sae.columnNorm(f) + Math.abs(sae.canonicalBias(f)));
             }
             double kth = kth(pre);
