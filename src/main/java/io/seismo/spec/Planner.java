@@ -1,0 +1,287 @@
+package io.seismo.spec;
+
+import io.seismo.spec.EncoderCatalog.UnknownEncoderException;
+import io.seismo.spec.MonitorPlan.Column;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Resolves a spec against the weights it names.
+ *
+ * <p>A function of the spec and the facts: everything is sorted by name, columns by tap, encoder and feature, so that
+ * every instance of a deployment arrives at the same plan.
+ */
+public final class Planner {
+
+    private static final Comparator<Column> COLUMN_ORDER =
+            Comparator.comparing(Column::tap).thenComparing(Column::encoder).thenComparingInt(Column::feature);
+
+    private final SpecDocument document;
+    private final MonitorSpec spec;
+    private final Reading reading;
+    private final SortedMap<String, EncoderFacts> facts = new TreeMap<>();
+
+    private Planner(SpecDocument document) {
+        this.document = document;
+        this.spec = document.spec();
+        this.reading = new Reading(document.file());
+    }
+
+    /**
+     * The plan of one epoch.
+     *
+     * @param catalog knows the weights
+     * @param epoch number of the epoch, from 1
+     * @throws SpecException when the weights are not there or do not fit the spec, with every problem found
+     */
+    public static MonitorPlan plan(SpecDocument document, EncoderCatalog catalog, long epoch) {
+        Planner planner = new Planner(document);
+        planner.lookUp(catalog);
+        List<Column> columns = planner.columns();
+        List<TapPlan> taps = planner.taps(columns);
+        planner.reading.finish();
+        return planner.assemble(epoch, taps, columns);
+    }
+
+    private void lookUp(EncoderCatalog catalog) {
+        spec.encoders().forEach((name, encoder) -> {
+            String path = "encoders." + name + (encoder instanceof EncoderSpec.Probe ? ".probe" : ".sae");
+            try {
+                EncoderFacts found = catalog.facts(encoder.location());
+                facts.put(name, found);
+                checkFit(path, encoder, found);
+            } catch (UnknownEncoderException e) {
+                refuse(path, encoder.location(), String.valueOf(e.getMessage()), e.remedy());
+            }
+        });
+    }
+
+    private void checkFit(String path, EncoderSpec encoder, EncoderFacts found) {
+        boolean probe = encoder instanceof EncoderSpec.Probe;
+        if (found.probe() != probe) {
+            refuse(
+                    path,
+                    encoder.location(),
+                    "the weights are " + (probe ? "an SAE" : "a probe") + ", not " + (probe ? "a probe" : "an SAE"),
+                    "write " + (probe ? "sae: " : "probe: ") + encoder.location());
+        }
+        TapSpec tap = tap(encoder);
+        String at = "taps." + encoder.tap();
+        if (found.dIn() != tap.dIn()) {
+            refuse(
+                    at + ".d_in",
+                    String.valueOf(tap.dIn()),
+                    "rows of " + tap.dIn() + " do not fit " + encoder.location() + ", which reads rows of "
+                            + found.dIn(),
+                    "d_in: " + found.dIn() + ", or other weights");
+        }
+        if (!found.hook().isEmpty() && !found.hook().equals(tap.hook())) {
+            refuse(
+                    at + ".hook",
+                    tap.hook(),
+                    encoder.location() + " was trained on hook " + Words.quoted(found.hook()),
+                    "hook: " + Words.shortened(found.hook()) + ", or other weights");
+        }
+        MonitorSpec.ModelSpec model = spec.model();
+        boolean foreign = !found.model().isEmpty() && !found.model().equals(model.name());
+        if (foreign || (!found.revision().isEmpty() && !found.revision().equals(model.revision()))) {
+            refuse(
+                    "model",
+                    model.name() + " " + model.revision(),
+                    encoder.location() + " was trained on " + Words.shortened(found.model()) + " revision "
+                            + Words.shortened(found.revision()),
+                    "weights of this model and revision");
+        }
+    }
+
+    private List<Column> columns() {
+        TreeSet<Column> columns = new TreeSet<>(COLUMN_ORDER);
+        spec.watch().forEach((name, entry) -> {
+            for (ReadExpression.Term term : entry.read().terms()) {
+                EncoderFacts known = facts.get(term.encoder());
+                if (known != null && term.feature() >= known.width()) {
+                    refuse(
+                            "watch." + name + ".read",
+                            term.toString(),
+                            Words.quoted(term.encoder()) + " has " + known.width() + " features, no number "
+                                    + term.feature(),
+                            "0 to " + (known.width() - 1));
+                }
+                columns.add(column(term));
+            }
+        });
+        return List.copyOf(columns);
+    }
+
+    private Column column(ReadExpression.Term term) {
+        EncoderSpec encoder = require(spec.encoders(), term.encoder());
+        return new Column(encoder.tap(), term.encoder(), Math.max(0, term.feature()));
+    }
+
+    private List<TapPlan> taps(List<Column> columns) {
+        List<TapPlan> plans = new ArrayList<>();
+        spec.taps().forEach((name, tap) -> {
+            List<TapPlan.EncoderPlan> encoders = new ArrayList<>();
+            spec.encoders().forEach((id, encoder) -> {
+                EncoderFacts known = facts.get(id);
+                if (encoder.tap().equals(name) && known != null) {
+                    encoders.add(new TapPlan.EncoderPlan(
+                            id,
+                            encoder.location(),
+                            known.probe(),
+                            known.width(),
+                            watched(id, columns),
+                            encoder.fullFraction()));
+                }
+            });
+            plans.add(new TapPlan(
+                    name,
+                    tap.hook(),
+                    tap.dIn(),
+                    tap.dtype(),
+                    tap.skip().contains(TapSpec.Skip.FIRST),
+                    tap.skip().contains(TapSpec.Skip.SPECIAL),
+                    sinkNorm(name, tap),
+                    encoders));
+        });
+        return plans;
+    }
+
+    /** The spec's figure, else the smallest of the tap's encoders'; 0 switches it off. */
+    private float sinkNorm(String name, TapSpec tap) {
+        if (!tap.skip().contains(TapSpec.Skip.SINKS)) {
+            return 0;
+        }
+        if (tap.sinkNorm() != null) {
+            return tap.sinkNorm();
+        }
+        double least = Double.POSITIVE_INFINITY;
+        boolean complete = true;
+        for (Map.Entry<String, EncoderSpec> entry : spec.encoders().entrySet()) {
+            if (entry.getValue().tap().equals(name)) {
+                EncoderFacts known = facts.get(entry.getKey());
+                complete &= known != null;
+                least = known != null && known.sinkNorm() > 0 ? Math.min(least, known.sinkNorm()) : least;
+            }
+        }
+        if (least < Double.POSITIVE_INFINITY) {
+            return (float) least;
+        }
+        if (complete) {
+            refuse(
+                    "taps." + name + ".skip",
+                    "sinks",
+                    "attention sinks are to be skipped, but no encoder of tap " + Words.quoted(name)
+                            + " says above which norm",
+                    "give sink_norm, or name skip without sinks");
+        }
+        return 0;
+    }
+
+    private static List<Integer> watched(String encoder, List<Column> columns) {
+        List<Integer> features = new ArrayList<>();
+        for (Column column : columns) {
+            if (column.encoder().equals(encoder)) {
+                features.add(column.feature());
+            }
+        }
+        return features;
+    }
+
+    private MonitorPlan assemble(long epoch, List<TapPlan> taps, List<Column> columns) {
+        return new MonitorPlan(
+                epoch,
+                document.hash(),
+                spec.deployment(),
+                spec.model().name(),
+                spec.model().revision(),
+                spec.timing(),
+                spec.partitions(),
+                spec.requests(),
+                spec.baseline(),
+                taps,
+                columns,
+                watches(columns),
+                detectors(),
+                alerts());
+    }
+
+    private List<WatchPlan> watches(List<Column> columns) {
+        List<WatchPlan> plans = new ArrayList<>();
+        spec.watch().forEach((id, entry) -> {
+            TreeSet<Integer> indexes = new TreeSet<>();
+            for (ReadExpression.Term term : entry.read().terms()) {
+                indexes.add(columns.indexOf(column(term)));
+            }
+            plans.add(new WatchPlan(
+                    id,
+                    List.copyOf(indexes),
+                    entry.aggregate(),
+                    entry.firesAbove(),
+                    entry.severity(),
+                    entry.team(),
+                    entry.label(),
+                    entry.labelFrom(),
+                    entry.priorRate()));
+        });
+        return plans;
+    }
+
+    private List<DetectorPlan> detectors() {
+        List<DetectorPlan> plans = new ArrayList<>();
+        spec.detectors().forEach((id, detector) -> plans.add(detector(id, detector)));
+        return plans;
+    }
+
+    private DetectorPlan detector(String id, DetectorSpec detector) {
+        if (detector instanceof DetectorSpec.Rate rate) {
+            List<String> watches = rate.watch().of(spec.watch().keySet());
+            return new DetectorPlan.Rate(id, watches, panes(rate), rate.shifts(), rate.falsePagesPerWeek());
+        }
+        if (detector instanceof DetectorSpec.Cap cap) {
+            return new DetectorPlan.Cap(id, cap.watch().of(spec.watch().keySet()), cap.above(), cap.setBy());
+        }
+        DetectorSpec.Floor floor = (DetectorSpec.Floor) detector;
+        return new DetectorPlan.CoverageFloor(id, panes(floor), floor.below(), floor.falsePagesPerWeek());
+    }
+
+    private int panes(DetectorSpec.Windowed windowed) {
+        return Math.toIntExact(windowed.windowMs() / spec.timing().paneMs());
+    }
+
+    private List<AlertPlan> alerts() {
+        List<AlertPlan> plans = new ArrayList<>();
+        spec.alerts()
+                .forEach((name, alert) -> plans.add(new AlertPlan(
+                        name,
+                        List.copyOf(new TreeSet<>(alert.from())),
+                        alert.forMs(),
+                        alert.keepFiringForMs(),
+                        alert.severity(),
+                        alert.team(),
+                        alert.groupBy(),
+                        alert.runbook())));
+        return plans;
+    }
+
+    private TapSpec tap(EncoderSpec encoder) {
+        return require(spec.taps(), encoder.tap());
+    }
+
+    private static <T> T require(SortedMap<String, T> map, String name) {
+        T value = map.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the parser lets no undefined name through: " + name);
+        }
+        return value;
+    }
+
+    private void refuse(String path, String found, String message, String remedy) {
+        reading.refuse(document.locations().value(path), path, found, message, remedy);
+    }
+}

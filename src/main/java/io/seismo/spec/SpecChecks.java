@@ -1,0 +1,169 @@
+package io.seismo.spec;
+
+import io.seismo.wire.Severity;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What each part allows and only the whole forbids. */
+final class SpecChecks {
+
+    private final MonitorSpec spec;
+    private final Locations locations;
+    private final Reading reading;
+
+    SpecChecks(MonitorSpec spec, Locations locations, Reading reading) {
+        this.spec = spec;
+        this.locations = locations;
+        this.reading = reading;
+    }
+
+    void run() {
+        hooks();
+        if (reading.clean()) {
+            reads();
+            windows();
+            coverage();
+            severities();
+            retention();
+        }
+    }
+
+    /** Two taps on one hook point would encode every row twice. */
+    private void hooks() {
+        Map<String, String> first = new TreeMap<>();
+        spec.taps().forEach((name, tap) -> {
+            String other = first.putIfAbsent(tap.hook(), name);
+            if (other != null) {
+                refuse(
+                        "taps." + name + ".hook",
+                        tap.hook(),
+                        "tap " + Words.quoted(other) + " has the same hook",
+                        "let the encoders of both read one tap");
+            }
+        });
+    }
+
+    private void reads() {
+        spec.watch().forEach((name, entry) -> {
+            String path = "watch." + name + ".read";
+            boolean feature = false;
+            for (ReadExpression.Term term : entry.read().terms()) {
+                boolean probe = spec.encoders().get(term.encoder()) instanceof EncoderSpec.Probe;
+                feature |= !probe;
+                if (probe && term.indexed()) {
+                    refuse(
+                            path,
+                            term.toString(),
+                            Words.quoted(term.encoder()) + " is a probe and has no features",
+                            "read: " + term.encoder());
+                } else if (!probe && !term.indexed()) {
+                    refuse(
+                            path,
+                            term.toString(),
+                            Words.quoted(term.encoder()) + " is an SAE; say which feature",
+                            "such as " + term.encoder() + "/1207");
+                }
+            }
+            if (feature && entry.firesAbove() < 0) {
+                refuse(
+                        "watch." + name + ".fires_above",
+                        String.valueOf(entry.firesAbove()),
+                        "features are never negative: every request would fire",
+                        "0 or more");
+            }
+        });
+    }
+
+    private void windows() {
+        long pane = spec.timing().paneMs();
+        spec.detectors().forEach((name, detector) -> {
+            if (detector instanceof DetectorSpec.Windowed windowed && windowed.windowMs() % pane != 0) {
+                refuse(
+                        "detectors." + name + ".window",
+                        windowed.windowMs() + " ms",
+                        "a window is whole panes of " + pane + " ms",
+                        "a multiple of the pane, such as 1m");
+            }
+        });
+    }
+
+    /** An entry that no detector looks at would look watched and never be. */
+    private void coverage() {
+        Set<String> covered = new TreeSet<>();
+        for (DetectorSpec detector : spec.detectors().values()) {
+            if (detector instanceof DetectorSpec.OfWatch ofWatch) {
+                covered.addAll(ofWatch.watch().of(spec.watch().keySet()));
+            }
+        }
+        spec.watch().keySet().forEach(name -> {
+            if (!covered.contains(name)) {
+                reading.refuse(
+                        locations.key("watch." + name),
+                        "watch." + name,
+                        name,
+                        "no detector covers watch entry " + Words.quoted(name),
+                        "add it to a detector's watch, or let one watch \"*\"");
+            }
+        });
+    }
+
+    private void severities() {
+        Set<Severity> told = new TreeSet<>();
+        for (ReceiverSpec receiver : spec.receivers().values()) {
+            told.addAll(receiver.severities());
+        }
+        spec.watch().forEach((name, entry) -> heard("watch." + name + ".severity", entry.severity(), told));
+        spec.alerts().forEach((name, alert) -> {
+            Severity severity = alert.severity();
+            if (severity != null) {
+                heard("alerts." + name + ".severity", severity, told);
+            } else if (fromSource(alert)) {
+                reading.refuse(
+                        locations.key("alerts." + name),
+                        "alerts." + name,
+                        "",
+                        "an alert from coverage has no watch entry to take its severity from",
+                        "add severity: page");
+            }
+        });
+    }
+
+    private boolean fromSource(AlertSpec alert) {
+        for (String detector : alert.from()) {
+            if (spec.detectors().get(detector) instanceof DetectorSpec.Floor) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Info may stay on the console; a page that nobody gets is worse than none. */
+    private void heard(String path, Severity severity, Set<Severity> told) {
+        boolean mustBeHeard = severity == Severity.SEVERITY_PAGE || severity == Severity.SEVERITY_TICKET;
+        if (mustBeHeard && !told.contains(severity)) {
+            String word = severity == Severity.SEVERITY_PAGE ? "page" : "ticket";
+            refuse(
+                    path,
+                    word,
+                    "no receiver is told about severity " + word,
+                    "add " + word + " to a receiver's severity");
+        }
+    }
+
+    private void retention() {
+        long needed = spec.requests().maxAgeMs() + spec.timing().graceMs();
+        if (spec.keep().activationsMs() < needed || spec.keep().featuresMs() < needed) {
+            refuse(
+                    "keep",
+                    "",
+                    "replay reads back as far as a request may last: " + needed + " ms",
+                    "keep activations and features at least as long");
+        }
+    }
+
+    private void refuse(String path, String found, String message, String remedy) {
+        reading.refuse(locations.value(path), path, found, message, remedy);
+    }
+}

@@ -1,0 +1,149 @@
+package io.seismo.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.seismo.spec.MonitorPlan.Column;
+import io.seismo.wire.Severity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PlannerTest {
+
+    private static final SpecDocument MINIMAL = SpecParser.parse("minimal.yaml", Specs.MINIMAL);
+
+    @Test
+    void shouldResolveTheDefaultSpec() throws IOException {
+        SpecDocument document = SpecParser.parse("monitor.yaml", Files.readAllBytes(Path.of("topology/monitor.yaml")));
+
+        MonitorPlan plan = Planner.plan(document, Specs.CATALOG, 3);
+
+        assertThat(plan.epoch()).isEqualTo(3);
+        assertThat(plan.specHash()).isEqualTo(document.hash());
+        assertThat(plan.columns())
+                .hasSize(4)
+                .isSortedAccordingTo(java.util.Comparator.comparing(Column::tap)
+                        .thenComparing(Column::encoder)
+                        .thenComparingInt(Column::feature))
+                .contains(new Column("mid", "phish-lr", 0));
+        assertThat(plan.watches())
+                .extracting(WatchPlan::id)
+                .containsExactly("golden-gate-bridge", "phishing", "phishing-probe");
+        assertThat(plan.watch("phishing").columns()).hasSize(2).isSorted();
+        assertThat(plan.detectors()).extracting(DetectorPlan::id).containsExactly("blind", "never", "rate");
+        assertThat(plan.detectors().get(2))
+                .isEqualTo(new DetectorPlan.Rate(
+                        "rate",
+                        List.of("golden-gate-bridge", "phishing", "phishing-probe"),
+                        6,
+                        List.of(2.0, 5.0),
+                        0.8));
+        assertThat(plan.taps().get(0).encoders())
+                .extracting(TapPlan.EncoderPlan::name)
+                .containsExactly("phish-lr", "topics");
+        assertThat(plan.taps().get(0).encoders().get(0).watched()).containsExactly(0);
+        assertThat(plan.taps().get(0).sinkNorm()).isEqualTo(40f);
+        assertThat(plan.alerts().get(1).severity()).isEqualTo(Severity.SEVERITY_PAGE);
+    }
+
+    @Test
+    void shouldOrderColumnsByTapEncoderAndFeatureWhateverTheOrderOfTheText() {
+        String spec = """
+                seismo: 1
+                model: { name: m, revision: r }
+                taps:
+                  z: { hook: late, d_in: 4, dtype: f32, skip: [special] }
+                  a: { hook: early, d_in: 4, dtype: f32, skip: [first] }
+                encoders:
+                  two: { sae: s, tap: a }
+                  one: { sae: s, tap: z }
+                watch:
+                  x: { read: "max(one/3, two/10, two/9)", severity: page }
+                  w: { read: "max(two/10, one/1)", severity: info }
+                detectors:
+                  cap: { watch: [x, w], method: cap, above: 3, set_by: me }
+                alerts:
+                  Spike: { from: [cap] }
+                """;
+
+        MonitorPlan plan = Planner.plan(
+                SpecParser.parse("order.yaml", spec), EncoderCatalog.of(Map.of("s", EncoderFacts.sae(4, 11))), 1);
+
+        assertThat(plan.columns())
+                .containsExactly(
+                        new Column("a", "two", 9),
+                        new Column("a", "two", 10),
+                        new Column("z", "one", 1),
+                        new Column("z", "one", 3));
+        assertThat(plan.watch("x").columns()).containsExactly(0, 1, 3);
+        assertThat(plan.watch("w").columns()).containsExactly(1, 2);
+        assertThat(plan.taps()).extracting(TapPlan::skipFirst).containsExactly(true, false);
+        assertThat(plan.taps()).extracting(TapPlan::skipSpecial).containsExactly(false, true);
+        assertThat(plan.taps()).extracting(TapPlan::sinkNorm).containsOnly(0f);
+    }
+
+    @Test
+    void shouldRefuseWhenThereAreNoWeights() {
+        assertThat(refusal(EncoderCatalog.of(Map.of("some/sea", EncoderFacts.sae(384, 8)))))
+                .isEqualTo("minimal.yaml:6:15: encoders.sae.sae: no weights at \"some/sae\"; did you mean \"some/sea\"?"
+                        + " allowed: some/sea");
+    }
+
+    @Test
+    void shouldRefuseWhenRowsDoNotFit() {
+        assertThat(refusal(EncoderFacts.sae(768, 1536).measured(40, 0)))
+                .isEqualTo("minimal.yaml:4:43: taps.mid.d_in: rows of 384 do not fit some/sae, which reads rows of 768;"
+                        + " d_in: 768, or other weights");
+    }
+
+    @Test
+    void shouldRefuseWhenWeightsAreOfAnotherHookOrModel() {
+        assertThat(refusal(EncoderFacts.sae(384, 1536)
+                        .measured(40, 0)
+                        .at("blocks.9.resid_post")
+                        .of("m", "other")))
+                .contains("minimal.yaml:2:8: model: some/sae was trained on m revision other")
+                .contains("minimal.yaml:4:16: taps.mid.hook: some/sae was trained on hook \"blocks.9.resid_post\"");
+    }
+
+    @Test
+    void shouldRefuseAFeatureBeyondTheSae() {
+        assertThat(refusal(EncoderFacts.sae(384, 7).measured(40, 0)))
+                .isEqualTo("minimal.yaml:8:19: watch.bridge.read: \"sae\" has 7 features, no number 7; 0 to 6");
+    }
+
+    @Test
+    void shouldAcceptTheLastFeatureOfTheSae() {
+        MonitorPlan plan = Planner.plan(
+                MINIMAL,
+                EncoderCatalog.of(Map.of("some/sae", EncoderFacts.sae(384, 8).measured(40, 0))),
+                1);
+
+        assertThat(plan.columns()).containsExactly(new Column("mid", "sae", 7));
+    }
+
+    @Test
+    void shouldRefuseAProbeWhereAnSaeIsNamed() {
+        assertThat(refusal(EncoderFacts.probe(384).measured(40, 0))).contains("the weights are a probe, not an SAE");
+    }
+
+    @Test
+    void shouldRefuseToSkipSinksWhenNobodyKnowsTheirNorm() {
+        assertThat(refusal(EncoderFacts.sae(384, 1536)))
+                .contains("taps.mid.skip")
+                .contains("give sink_norm");
+    }
+
+    private static String refusal(EncoderFacts facts) {
+        return refusal(EncoderCatalog.of(Map.of("some/sae", facts)));
+    }
+
+    private static String refusal(EncoderCatalog catalog) {
+        SpecException refused = catchThrowableOfType(SpecException.class, () -> Planner.plan(MINIMAL, catalog, 1));
+        return refused.getMessage();
+    }
+}
