@@ -1,0 +1,173 @@
+package io.seismo.activation;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.seismo.encoder.Encoder;
+import io.seismo.encoder.EncoderException;
+import io.seismo.encoder.RowBlock;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.TapPlan;
+import io.seismo.spec.TapPlan.EncoderPlan;
+import io.seismo.wire.EncodedFrame;
+import io.seismo.wire.Frame;
+import io.seismo.wire.Segment;
+import io.seismo.wire.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns an accepted frame into its encoded form: kinds of rows, watched columns of all rows, all features of the rows
+ * of sampled requests, segments without tokens.
+ *
+ * <p>Holds reused buffers: one per partition. Throws {@link EncoderException} when an encoder fails or gives a value
+ * that is not finite; nothing partial comes out.
+ */
+public final class FeatureEncoder {
+
+    private final MonitorPlan plan;
+    private final Map<String, Encoder> encoders;
+    private final RowClassifier classifier;
+    private final SparseCodesWriter codes = new SparseCodesWriter();
+    private float[] watched = new float[0];
+
+    /**
+     * @param plan what to encode
+     * @param encoders by name in the spec; not closed here
+     * @throws EncoderException when an encoder of the plan is missing or does not fit it
+     */
+    public FeatureEncoder(MonitorPlan plan, Map<String, Encoder> encoders) {
+        this.plan = plan;
+        this.encoders = Map.copyOf(encoders);
+        this.classifier = new RowClassifier(plan.taps());
+        for (TapPlan tap : plan.taps()) {
+            for (EncoderPlan encoder : tap.encoders()) {
+                requireFit(tap, encoder);
+            }
+        }
+    }
+
+    /**
+     * Encodes one frame.
+     *
+     * @param frame accepted by {@link PayloadCheck}
+     * @param missing frames missing before it
+     */
+    public EncodedFrame encode(Frame frame, long missing) {
+        byte[] kinds = classifier.kinds(frame);
+        EncodedFrame.Builder out = EncodedFrame.newBuilder()
+                .setSourceId(frame.getSourceId())
+                .setSourceEpoch(frame.getSourceEpoch())
+                .setSourceSeq(frame.getSourceSeq())
+                .setTimestampMs(frame.getTimestampMs())
+                .setModel(frame.getModel())
+                .setRevision(frame.getRevision())
+                .setRowKinds(UnsafeByteOperations.unsafeWrap(kinds))
+                .setMissingFrames(missing);
+        for (Segment segment : frame.getSegmentsList()) {
+            out.addSegments(SegmentStrip.strip(segment));
+        }
+        if (kinds.length > 0) {
+            out.setWatched(watch(frame, kinds));
+            addCodes(frame, kinds, out);
+        }
+        return out.build();
+    }
+
+    /** A tensor's rows over the record's own bytes. */
+    static RowBlock rows(Tensor tensor, TapPlan tap) {
+        return new RowBlock(TensorBytes.of(tensor.getData()), tap.dtype(), tensor.getShape(0), tap.dIn());
+    }
+
+    private ByteString watch(Frame frame, byte[] kinds) {
+        int columns = plan.columns().size();
+        int size = Math.multiplyExact(kinds.length, columns);
+        if (watched.length < size) {
+            watched = new float[size];
+        }
+        Arrays.fill(watched, 0, size, 0f);
+        for (TapPlan tap : plan.taps()) {
+            Tensor tensor = PayloadCheck.tensor(frame, tap);
+            for (EncoderPlan encoder : tap.encoders()) {
+                if (tensor != null && !encoder.watched().isEmpty()) {
+                    int first = firstColumn(plan, tap.name(), encoder.name());
+                    encoder(encoder.name()).watch(rows(tensor, tap), watched, first, columns);
+                }
+            }
+        }
+        requireFinite(kinds, columns);
+        ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(watched, 0, size);
+        return UnsafeByteOperations.unsafeWrap(bytes.array());
+    }
+
+    private void requireFinite(byte[] kinds, int columns) {
+        for (int row = 0; row < kinds.length; row++) {
+            for (int column = 0; kinds[row] == RowKinds.SCORED && column < columns; column++) {
+                if (!Float.isFinite(watched[row * columns + column])) {
+                    String encoder = plan.columns().get(column).encoder();
+                    throw new EncoderException("encoder " + encoder + " gave a watched value that is not finite");
+                }
+            }
+        }
+    }
+
+    private void addCodes(Frame frame, byte[] kinds, EncodedFrame.Builder out) {
+        for (TapPlan tap : plan.taps()) {
+            Tensor tensor = PayloadCheck.tensor(frame, tap);
+            for (EncoderPlan encoder : tap.encoders()) {
+                if (tensor != null && hasFullGraph(encoder)) {
+                    out.addCodes(codes.write(
+                            encoder,
+                            encoder(encoder.name()),
+                            rows(tensor, tap),
+                            RowClassifier.sampled(frame, kinds, encoder)));
+                }
+            }
+        }
+    }
+
+    /** Whether an encoder of the plan gives sparse codes at all. */
+    private static boolean hasFullGraph(EncoderPlan encoder) {
+        return !encoder.probe() && encoder.fullFraction() > 0;
+    }
+
+    private Encoder encoder(String name) {
+        Encoder encoder = encoders.get(name);
+        if (encoder == null) {
+            throw new EncoderException("encoder " + name + " is not loaded");
+        }
+        return encoder;
+    }
+
+    private void requireFit(TapPlan tap, EncoderPlan encoder) {
+        Encoder loaded = encoder(encoder.name());
+        if (loaded.dIn() != tap.dIn()
+                || loaded.watchColumns() != encoder.watched().size()) {
+            throw new EncoderException("encoder " + encoder.name() + " reads rows of " + loaded.dIn() + " and gives "
+                    + loaded.watchColumns() + " watched columns; the plan has " + tap.dIn() + " and "
+                    + encoder.watched().size());
+        }
+        List<MonitorPlan.Column> columns = plan.columns();
+        int first = encoder.watched().isEmpty() ? 0 : firstColumn(plan, tap.name(), encoder.name());
+        for (int i = 0; i < encoder.watched().size(); i++) {
+            MonitorPlan.Column wanted = new MonitorPlan.Column(
+                    tap.name(), encoder.name(), encoder.watched().get(i));
+            if (first + i >= columns.size() || !columns.get(first + i).equals(wanted)) {
+                throw new EncoderException("watch columns of encoder " + encoder.name() + " are not in plan order");
+            }
+        }
+    }
+
+    private static int firstColumn(MonitorPlan plan, String tap, String encoder) {
+        for (int i = 0; i < plan.columns().size(); i++) {
+            MonitorPlan.Column column = plan.columns().get(i);
+            if (column.tap().equals(tap) && column.encoder().equals(encoder)) {
+                return i;
+            }
+        }
+        throw new EncoderException("encoder " + encoder + " has no column in the plan");
+    }
+}
