@@ -5,13 +5,12 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.VerdictCore;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first line an engineer reads: what, since when, in counts against the usual.
  *
- * <p>{@code phishing: 37 of 2,140 requests in 1m fired, usually 0.9 of as many; since 14:02:10Z (CUSUM 23.1 / 20.3)}
+ * <p>{@code phishing: 37 of 2,140 requests in 1m fired, usually 0.9 of as many; since 14:02:10Z (poisson-cusum 2x 23.1 / 20.3)}
  */
 final class SummaryLine {
 
@@ -74,11 +73,14 @@ final class SummaryLine {
     }
 
     private static String statistic(VerdictCore verdict) {
-        return verdict.getMethod().toUpperCase(Locale.ROOT) + " " + Words.number(verdict.getStatistic()) + " / "
+        if (verdict.getThreshold() == 0) {
+            return verdict.getMethod();
+        }
+        return verdict.getMethod() + " " + Words.number(verdict.getStatistic()) + " / "
                 + Words.number(verdict.getThreshold());
     }
 
-    /** The deviant verdict furthest beyond its threshold; the first by id among equals. */
+    /** A cap before all else, as a human set it; then the verdict furthest beyond its threshold; then the first by id. */
     private static @Nullable VerdictCore lead(AlertCore core) {
         VerdictCore lead = null;
         for (VerdictCore verdict : core.getVerdictsList()) {
@@ -90,7 +92,7 @@ final class SummaryLine {
     }
 
     private static double excess(VerdictCore verdict) {
-        return verdict.getThreshold() == 0 ? 0 : verdict.getStatistic() / verdict.getThreshold();
+        return verdict.getThreshold() == 0 ? Double.POSITIVE_INFINITY : verdict.getStatistic() / verdict.getThreshold();
     }
 
     private static String subject(AlertCore core) {

@@ -41,7 +41,7 @@ class EvidenceBuilderTest {
                 builder.build(core(spike, AlertState.ALERT_STATE_FIRING, rate().build()), spike, Surroundings.NONE);
         assertThat(evidence.getSummary())
                 .isEqualTo("phishing: 37 of 2,140 requests in 1m fired, usually 0.9 of as many; since 14:02:10Z"
-                        + " (CUSUM 23.1 / 20.3)");
+                        + " (poisson-cusum 2x 23.1 / 20.3)");
         assertThat(evidence.getFalsePagesPerWeek()).isEqualTo(0.8);
         assertThat(evidence.getCoverage()).as("nothing was said to be served").isEqualTo(-1);
         assertThat(evidence.getRunbook()).isEqualTo("runbooks/FeatureSpike.md");
@@ -54,15 +54,15 @@ class EvidenceBuilderTest {
                 .setWatch("phishing")
                 .setDeviant(true)
                 .setMethod("cap")
-                .setStatistic(60)
-                .setThreshold(14)
+                .setStatistic(1)
+                .setThreshold(0)
                 .setFired(1)
                 .setSeen(300)
                 .build();
         Evidence evidence = builder.build(
                 core(spike, AlertState.ALERT_STATE_FIRING, cap, rate().build()), spike, Surroundings.NONE);
         assertThat(evidence.getSummary())
-                .isEqualTo("phishing: 1 request of 300 in 10s scored above 14.0; since 14:02:10Z (CAP 60.0 / 14.0)");
+                .isEqualTo("phishing: 1 request of 300 in 10s scored above 14.0; since 14:02:10Z (cap)");
     }
 
     @Test
@@ -140,7 +140,7 @@ class EvidenceBuilderTest {
                 .setDetector("rate")
                 .setWatch("phishing")
                 .setDeviant(true)
-                .setMethod("cusum")
+                .setMethod("poisson-cusum 2x")
                 .setStatistic(23.1)
                 .setThreshold(20.3)
                 .setFired(37)

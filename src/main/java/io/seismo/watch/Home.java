@@ -1,0 +1,74 @@
+package io.seismo.watch;
+
+import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.window.BlockKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What lives in one watch partition: a watch entry where its block goes, a source's detector where {@code s/<detector>}
+ * goes.
+ */
+final class Home {
+
+    private final MonitorPlan plan;
+    private final int watchPartition;
+
+    Home(MonitorPlan plan, int watchPartition) {
+        if (watchPartition < 0 || watchPartition >= plan.shape().watchPartitions()) {
+            throw new IllegalArgumentException("watch partition " + watchPartition + " is outside 0.."
+                    + (plan.shape().watchPartitions() - 1));
+        }
+        this.plan = plan;
+        this.watchPartition = watchPartition;
+    }
+
+    int watchPartition() {
+        return watchPartition;
+    }
+
+    boolean ofWatch(String watch) {
+        return here(new BlockKey.Watch(watch));
+    }
+
+    boolean ofSource(String detector) {
+        return here(new BlockKey.Source(detector));
+    }
+
+    /** Those of a list of watch entries that live here, in the list's order. */
+    List<String> watches(List<String> ids) {
+        List<String> here = new ArrayList<>();
+        for (String id : ids) {
+            if (ofWatch(id)) {
+                here.add(id);
+            }
+        }
+        return here;
+    }
+
+    /** All entries of the plan that live here, by id. */
+    List<String> watches() {
+        List<String> ids = new ArrayList<>();
+        plan.watches().forEach(watch -> ids.add(watch.id()));
+        return watches(ids);
+    }
+
+    /** Place of a cap among the caps of an entry, by detector id: its index in the entry's block. */
+    int capIndex(DetectorPlan.Cap cap, String watch) {
+        int index = 0;
+        for (DetectorPlan detector : plan.detectors()) {
+            if (detector.id().equals(cap.id())) {
+                return index;
+            }
+            if (detector instanceof DetectorPlan.Cap other && other.watches().contains(watch)) {
+                index++;
+            }
+        }
+        throw new IllegalArgumentException("no cap " + cap.id());
+    }
+
+    private boolean here(BlockKey key) {
+        return key.partition(plan.shape().watchPartitions()) == watchPartition;
+    }
+}
