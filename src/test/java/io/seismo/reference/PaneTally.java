@@ -1,0 +1,103 @@
+package io.seismo.reference;
+
+import io.seismo.wire.PaneTotals;
+import io.seismo.wire.Reason;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a pane counts, in plain sorted maps; sums that overflow fail loudly. */
+final class PaneTally {
+
+    /** Statistics of a watch entry. */
+    static final class Watch {
+        long fired;
+        long closed;
+        long tokens;
+        long tokensAbove;
+        long sum;
+        float max;
+        final SortedMap<Integer, Long> histogram = new TreeMap<>();
+        /** By cap detector id. */
+        final SortedMap<String, Long> breaches = new TreeMap<>();
+    }
+
+    /** Statistics of a feature. */
+    static final class Feature {
+        long tokens;
+        long requests;
+        long sum;
+        float max;
+    }
+
+    /** Refusals of one reason. */
+    record Refusals(long records, long rows) {}
+
+    final SortedMap<String, Watch> watches = new TreeMap<>();
+    /** By encoder, then feature. */
+    final SortedMap<String, SortedMap<Integer, Feature>> features = new TreeMap<>();
+
+    final SortedMap<Reason, Refusals> refusals = new TreeMap<>();
+    /** All but refusals. */
+    final PaneTotals.Builder totals = PaneTotals.newBuilder();
+
+    Watch watch(String id) {
+        return watches.computeIfAbsent(id, none -> new Watch());
+    }
+
+    Feature feature(String encoder, int feature) {
+        return features.computeIfAbsent(encoder, none -> new TreeMap<>())
+                .computeIfAbsent(feature, none -> new Feature());
+    }
+
+    void refuse(Reason reason, long records, long rows) {
+        refusals.merge(
+                reason,
+                new Refusals(records, rows),
+                (a, b) -> new Refusals(Math.addExact(a.records, b.records), Math.addExact(a.rows, b.rows)));
+    }
+
+    /** Adds another partition's tally of the same pane. */
+    void add(PaneTally other) {
+        other.watches.forEach((id, from) -> add(watch(id), from));
+        other.features.forEach((encoder, all) -> all.forEach((feature, from) -> add(feature(encoder, feature), from)));
+        other.refusals.forEach((reason, from) -> refuse(reason, from.records, from.rows));
+        addTotals(other.totals);
+    }
+
+    private static void add(Watch into, Watch from) {
+        into.fired = Math.addExact(into.fired, from.fired);
+        into.closed = Math.addExact(into.closed, from.closed);
+        into.tokens = Math.addExact(into.tokens, from.tokens);
+        into.tokensAbove = Math.addExact(into.tokensAbove, from.tokensAbove);
+        into.sum = Math.addExact(into.sum, from.sum);
+        into.max = Math.max(into.max, from.max);
+        from.histogram.forEach((bucket, count) -> into.histogram.merge(bucket, count, Math::addExact));
+        from.breaches.forEach((cap, count) -> into.breaches.merge(cap, count, Math::addExact));
+    }
+
+    private static void add(Feature into, Feature from) {
+        into.tokens = Math.addExact(into.tokens, from.tokens);
+        into.requests = Math.addExact(into.requests, from.requests);
+        into.sum = Math.addExact(into.sum, from.sum);
+        into.max = Math.max(into.max, from.max);
+    }
+
+    private void addTotals(PaneTotals.Builder from) {
+        totals.setRequestsSeen(totals.getRequestsSeen() + from.getRequestsSeen())
+                .setRowsSeen(totals.getRowsSeen() + from.getRowsSeen())
+                .setRowsScored(totals.getRowsScored() + from.getRowsScored())
+                .setRowsSpecial(totals.getRowsSpecial() + from.getRowsSpecial())
+                .setRowsPadding(totals.getRowsPadding() + from.getRowsPadding())
+                .setRowsFirst(totals.getRowsFirst() + from.getRowsFirst())
+                .setRowsSink(totals.getRowsSink() + from.getRowsSink())
+                .setRowsAccounted(totals.getRowsAccounted() + from.getRowsAccounted())
+                .setRowsServed(totals.getRowsServed() + from.getRowsServed())
+                .setFrames(totals.getFrames() + from.getFrames())
+                .setFramesMissing(totals.getFramesMissing() + from.getFramesMissing())
+                .setOrphans(totals.getOrphans() + from.getOrphans())
+                .setEvictions(totals.getEvictions() + from.getEvictions())
+                .setSaturations(totals.getSaturations() + from.getSaturations())
+                .setSources(totals.getSources() + from.getSources())
+                .setRequestsSampled(totals.getRequestsSampled() + from.getRequestsSampled());
+    }
+}

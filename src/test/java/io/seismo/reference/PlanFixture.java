@@ -1,0 +1,127 @@
+package io.seismo.reference;
+
+import io.seismo.encoder.Encoder;
+import io.seismo.spec.AggregatorSpec;
+import io.seismo.spec.AlertPlan;
+import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.MonitorPlan.BaselinePolicy;
+import io.seismo.spec.MonitorPlan.Column;
+import io.seismo.spec.MonitorPlan.RequestLife;
+import io.seismo.spec.MonitorPlan.Shape;
+import io.seismo.spec.TapPlan;
+import io.seismo.spec.Timing;
+import io.seismo.spec.WatchPlan;
+import io.seismo.wire.Dtype;
+import io.seismo.wire.Severity;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A small plan with everything in it once: an SAE with a full graph, a probe, caps, rates, coverage. */
+public final class PlanFixture {
+
+    public static final String HOOK = "blocks.3.resid_post";
+    public static final int D_IN = 16;
+    public static final int D_SAE = 600;
+    public static final int BRIDGE = 7;
+    public static final List<Integer> WATCHED = List.of(BRIDGE, 88, 300, 512);
+
+    private static final double WEEKLY = 0.5;
+
+    private PlanFixture() {}
+
+    /** The SAE that traffic is planted in. */
+    public static LinearEncoder sae() {
+        return new LinearEncoder(41, D_IN, D_SAE, WATCHED, 2.0);
+    }
+
+    /** Encoders by name. */
+    public static Map<String, Encoder> encoders() {
+        Map<String, Encoder> encoders = new TreeMap<>();
+        encoders.put("topics", sae());
+        encoders.put("lr", new LinearEncoder(42, D_IN, 1, List.of(0), Double.NEGATIVE_INFINITY));
+        return encoders;
+    }
+
+    /** The plan for so many partitions. */
+    public static MonitorPlan plan(int partitions, int watchPartitions) {
+        return plan(new Shape(partitions, watchPartitions), Timing.DEFAULT, new RequestLife(60_000, 600_000, 20_000));
+    }
+
+    /** The plan with other timing or another request life. */
+    public static MonitorPlan plan(Shape shape, Timing timing, RequestLife life) {
+        return new MonitorPlan(
+                1,
+                "5e15".repeat(16),
+                "reference",
+                "toy",
+                "r1",
+                timing,
+                shape,
+                life,
+                new BaselinePolicy(60_000, 40, 120_000),
+                List.of(tap()),
+                columns(),
+                watches(),
+                detectors(),
+                alerts());
+    }
+
+    private static TapPlan tap() {
+        return new TapPlan(
+                "mid",
+                HOOK,
+                D_IN,
+                Dtype.DTYPE_BF16,
+                true,
+                true,
+                40f,
+                List.of(
+                        new TapPlan.EncoderPlan("lr", "test/lr", true, 1, List.of(0), 0),
+                        new TapPlan.EncoderPlan("topics", "test/topics", false, D_SAE, WATCHED, 0.4)));
+    }
+
+    private static List<Column> columns() {
+        return List.of(
+                new Column("mid", "lr", 0),
+                new Column("mid", "topics", BRIDGE),
+                new Column("mid", "topics", 88),
+                new Column("mid", "topics", 300),
+                new Column("mid", "topics", 512));
+    }
+
+    private static List<WatchPlan> watches() {
+        return List.of(
+                watch("bridge", List.of(1), new AggregatorSpec.Max(), 3.2f),
+                watch("phishing", List.of(2, 3), new AggregatorSpec.EmaMax(0.5f), 2.2f),
+                watch("phishing-probe", List.of(0), new AggregatorSpec.Max(), 3.0f),
+                watch("rare", List.of(4), new AggregatorSpec.EmaMax(0.25f), 2.4f));
+    }
+
+    private static WatchPlan watch(String id, List<Integer> columns, AggregatorSpec aggregator, float above) {
+        Severity severity = id.endsWith("probe") ? Severity.SEVERITY_SHADOW : Severity.SEVERITY_PAGE;
+        return new WatchPlan(id, columns, aggregator, above, severity, "safety", "what " + id + " means", "", 0.02);
+    }
+
+    private static List<DetectorPlan> detectors() {
+        return List.of(
+                new DetectorPlan.CoverageFloor("blind", 3, 0.9, 0.1),
+                new DetectorPlan.Cap("never", List.of("bridge", "phishing"), 6f, "a test"),
+                new DetectorPlan.Cap("surely-never", List.of("bridge"), 7f, "a test"),
+                new DetectorPlan.Rate(
+                        "rate", List.of("bridge", "phishing", "phishing-probe", "rare"), 6, List.of(2.0, 5.0), WEEKLY));
+    }
+
+    private static List<AlertPlan> alerts() {
+        return List.of(
+                alert("FeatureSpike", List.of("never", "rate", "surely-never"), 0, 60_000, null),
+                alert("MonitorBlind", List.of("blind"), 30_000, 0, Severity.SEVERITY_PAGE));
+    }
+
+    private static AlertPlan alert(
+            String name, List<String> from, long forMs, long keepMs, @Nullable Severity severity) {
+        return new AlertPlan(name, from, forMs, keepMs, severity, "", List.of("model"), "runbooks/test.md");
+    }
+}

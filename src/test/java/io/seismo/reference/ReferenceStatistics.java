@@ -1,0 +1,199 @@
+package io.seismo.reference;
+
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.WatchPlan;
+import io.seismo.wire.CloseReason;
+import io.seismo.wire.Frame;
+import io.seismo.wire.Heartbeat;
+import io.seismo.wire.PaneTotals;
+import io.seismo.wire.Segment;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What each pane of one partition counts: one pass a concern. */
+final class ReferenceStatistics {
+
+    private static final float FIRST_BUCKET = 0x1p-6f;
+    private static final int BUCKETS = 64;
+
+    private final MonitorPlan plan;
+    private final SortedMap<Long, PaneTally> panes = new TreeMap<>();
+
+    private ReferenceStatistics(MonitorPlan plan) {
+        this.plan = plan;
+    }
+
+    static SortedMap<Long, PaneTally> count(MonitorPlan plan, List<Entry> entries, ReferenceRequests.Lives lives) {
+        ReferenceStatistics statistics = new ReferenceStatistics(plan);
+        entries.forEach(statistics::records);
+        statistics.heartbeats(entries);
+        statistics.sources(entries);
+        lives.orphans().forEach(orphan -> {
+            PaneTotals.Builder totals = statistics.totals(orphan.pane());
+            totals.setOrphans(totals.getOrphans() + orphan.count());
+        });
+        lives.evictions().forEach(eviction -> {
+            PaneTotals.Builder totals = statistics.totals(eviction.pane());
+            totals.setEvictions(totals.getEvictions() + eviction.count());
+        });
+        lives.all().forEach(statistics::request);
+        return statistics.panes;
+    }
+
+    private PaneTally pane(long pane) {
+        return panes.computeIfAbsent(pane, none -> new PaneTally());
+    }
+
+    private PaneTotals.Builder totals(long pane) {
+        return pane(pane).totals;
+    }
+
+    private void records(Entry entry) {
+        if (entry instanceof Entry.Refused refused) {
+            pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
+        } else if (entry instanceof Entry.Accepted accepted) {
+            PaneTotals.Builder totals =
+                    totals(plan.timing().pane(accepted.frame().getTimestampMs()));
+            totals.setFrames(totals.getFrames() + 1)
+                    .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
+                    .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));
+        }
+    }
+
+    private static long rows(Frame frame) {
+        return frame.getSegmentsList().stream().mapToLong(Segment::getRows).sum();
+    }
+
+    /** Counters of a source in its newest epoch; what an older epoch still says is past. */
+    private static final class Account {
+        long epoch;
+        long served;
+        long rows;
+
+        boolean current(long now) {
+            if (now > epoch) {
+                epoch = now;
+                served = 0;
+                rows = 0;
+            }
+            return now == epoch;
+        }
+    }
+
+    private void heartbeats(List<Entry> entries) {
+        Map<String, Account> accounts = new TreeMap<>();
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Accepted accepted) {
+                Frame frame = accepted.frame();
+                Account account = accounts.computeIfAbsent(frame.getSourceId(), none -> new Account());
+                account.rows += account.current(frame.getSourceEpoch()) ? rows(frame) : 0;
+            } else if (entry instanceof Entry.Beat beat) {
+                Heartbeat now = beat.heartbeat();
+                Account account = accounts.computeIfAbsent(now.getSourceId(), none -> new Account());
+                if (account.current(now.getSourceEpoch())) {
+                    PaneTotals.Builder totals = totals(plan.timing().pane(now.getTimestampMs()));
+                    long more = Math.max(0, now.getRowsServed() - account.served);
+                    totals.setRowsServed(totals.getRowsServed() + more)
+                            .setRowsAccounted(totals.getRowsAccounted() + account.rows);
+                    account.served += more;
+                    account.rows = 0;
+                }
+            }
+        }
+    }
+
+    /** Sources that sent a frame or a heartbeat in a pane. */
+    private void sources(List<Entry> entries) {
+        SortedMap<Long, TreeSet<String>> seen = new TreeMap<>();
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Accepted accepted) {
+                Frame frame = accepted.frame();
+                seen.computeIfAbsent(plan.timing().pane(frame.getTimestampMs()), none -> new TreeSet<>())
+                        .add(frame.getSourceId());
+            } else if (entry instanceof Entry.Beat beat) {
+                Heartbeat now = beat.heartbeat();
+                seen.computeIfAbsent(plan.timing().pane(now.getTimestampMs()), none -> new TreeSet<>())
+                        .add(now.getSourceId());
+            }
+        }
+        seen.forEach((pane, names) -> totals(pane).setSources(names.size()));
+    }
+
+    private void request(Story story) {
+        PaneTotals.Builder totals = totals(story.seenPane);
+        totals.setRequestsSeen(totals.getRequestsSeen() + 1)
+                .setRequestsSampled(totals.getRequestsSampled() + (story.sampled ? 1 : 0));
+        story.rows.forEach(seen -> kind(totals(seen.pane()), seen.row().kind()));
+        plan.watches().forEach(watch -> watch(story, watch));
+        features(story);
+    }
+
+    private static void kind(PaneTotals.Builder totals, int kind) {
+        switch (kind) {
+            case 0 -> totals.setRowsScored(totals.getRowsScored() + 1);
+            case 1 -> totals.setRowsSpecial(totals.getRowsSpecial() + 1);
+            case 2 -> totals.setRowsPadding(totals.getRowsPadding() + 1);
+            case 3 -> totals.setRowsFirst(totals.getRowsFirst() + 1);
+            case 4 -> totals.setRowsSink(totals.getRowsSink() + 1);
+            default -> throw new IllegalStateException("no row kind " + kind);
+        }
+    }
+
+    private void watch(Story story, WatchPlan watch) {
+        for (Story.Seen seen : story.rows) {
+            if (seen.row().kind() == 0) {
+                PaneTally.Watch tally = pane(seen.pane()).watch(watch.id());
+                tally.tokens++;
+                tally.tokensAbove += ReferenceScores.signal(watch, seen.row().watched()) > watch.firesAbove() ? 1 : 0;
+            }
+        }
+        ReferenceScores.Told told = ReferenceScores.tell(plan, watch, story);
+        if (told.fired() != null) {
+            pane(told.fired().seen().pane()).watch(watch.id()).fired++;
+        }
+        told.breaches()
+                .forEach((cap, crossing) ->
+                        pane(crossing.seen().pane()).watch(watch.id()).breaches.merge(cap, 1L, Long::sum));
+        if (story.closedBy != CloseReason.CLOSE_REASON_UNSPECIFIED) {
+            PaneTally.Watch tally = pane(story.closedPane).watch(watch.id());
+            tally.closed++;
+            tally.sum += fixed(told.score());
+            tally.max = Math.max(tally.max, told.score());
+            tally.histogram.merge(bucket(told.score()), 1L, Long::sum);
+        }
+    }
+
+    private void features(Story story) {
+        TreeSet<String> counted = new TreeSet<>();
+        for (Story.Seen seen : story.rows) {
+            seen.row()
+                    .features()
+                    .forEach((encoder, fired) -> fired.forEach((feature, value) -> {
+                        PaneTally.Feature tally = pane(seen.pane()).feature(encoder, feature);
+                        tally.tokens++;
+                        tally.sum += fixed(value);
+                        tally.max = Math.max(tally.max, value);
+                        tally.requests += counted.add(encoder + "/" + feature) ? 1 : 0;
+                    }));
+        }
+    }
+
+    /** Units of 2⁻¹⁶, half up; negative values count as nothing. */
+    static long fixed(float value) {
+        return Math.max(0, (long) Math.floor(value * 65_536.0 + 0.5));
+    }
+
+    /** Four linear steps to an octave, from 2⁻⁶ on. */
+    static int bucket(float score) {
+        int bucket = 0;
+        float octave = FIRST_BUCKET;
+        while (bucket < BUCKETS - 1 && score >= octave * (1 + (bucket % 4 + 1) / 4f)) {
+            bucket++;
+            octave = bucket % 4 == 0 ? octave * 2 : octave;
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,146 @@
+package io.seismo.reference;
+
+import io.seismo.baseline.CountWindow;
+import io.seismo.baseline.RatePolicy;
+import io.seismo.detector.AbsoluteCap;
+import io.seismo.detector.CoverageFloor;
+import io.seismo.detector.RateDetector;
+import io.seismo.detector.RateState;
+import io.seismo.detector.Verdict;
+import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.wire.VerdictCore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What each detector says about each subject: windows are summed anew from the panes whenever one ends. */
+final class ReferenceVerdicts {
+
+    private record Learning(DetectorPlan.Rate rate, String watch, CountWindow window) {}
+
+    private final MonitorPlan plan;
+    private final SortedMap<Long, PaneTally> past = new TreeMap<>();
+    private final SortedMap<String, RateDetector> detectors = new TreeMap<>();
+    private final SortedMap<String, RateState> rates = new TreeMap<>();
+    private final SortedMap<String, VerdictCore> held = new TreeMap<>();
+    private final List<Learning> learning = new ArrayList<>();
+
+    ReferenceVerdicts(MonitorPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Verdicts on a subject by these detectors, as they stand. */
+    List<VerdictCore> of(String subject, List<String> from) {
+        List<VerdictCore> said = new ArrayList<>();
+        for (String detector : from) {
+            VerdictCore verdict = held.get(detector + "/" + subject);
+            if (verdict != null) {
+                said.add(verdict);
+            }
+        }
+        return said;
+    }
+
+    void judge(long pane, PaneTally tally) {
+        past.put(pane, tally);
+        for (DetectorPlan detector : plan.detectors()) {
+            if (detector instanceof DetectorPlan.Rate rate && ends(pane, rate.windowPanes())) {
+                rate.watches().forEach(watch -> rate(rate, watch, pane));
+            } else if (detector instanceof DetectorPlan.Cap cap) {
+                cap.watches().forEach(watch -> cap(cap, watch, pane));
+            } else if (detector instanceof DetectorPlan.CoverageFloor floor && ends(pane, floor.windowPanes())) {
+                coverage(floor, pane);
+            }
+        }
+    }
+
+    /** Baselines learn only from windows after which no alert on their entry is active. */
+    void learn(Predicate<String> quiet) {
+        for (Learning one : learning) {
+            RateState state = rates.get(one.rate.id() + "/" + one.watch);
+            detector(one.rate).learn(state, one.window, quiet.test(one.watch));
+        }
+        learning.clear();
+    }
+
+    private static boolean ends(long pane, int panes) {
+        return (pane + 1) % panes == 0;
+    }
+
+    /** The panes of the window that ends with a pane. */
+    private List<PaneTally> window(long pane, int panes) {
+        return List.copyOf(past.subMap(pane - panes + 1, pane + 1).values());
+    }
+
+    private static long fired(PaneTally tally, String watch) {
+        PaneTally.Watch of = tally.watches.get(watch);
+        return of == null ? 0 : of.fired;
+    }
+
+    private void rate(DetectorPlan.Rate rate, String watch, long pane) {
+        long fired = 0;
+        long seen = 0;
+        for (PaneTally tally : window(pane, rate.windowPanes())) {
+            fired += fired(tally, watch);
+            seen += tally.totals.getRequestsSeen();
+        }
+        long lengthMs = rate.windowPanes() * plan.timing().paneMs();
+        CountWindow window = new CountWindow(plan.timing().end(pane), lengthMs, fired, seen);
+        RateState state = rates.computeIfAbsent(
+                rate.id() + "/" + watch,
+                none -> detector(rate)
+                        .start(RatePolicy.of(
+                                plan.baseline(), lengthMs, plan.watch(watch).priorRate())));
+        Verdict verdict = detector(rate).judge(state, window).decisive();
+        learning.add(new Learning(rate, watch, window));
+        held.put(rate.id() + "/" + watch, verdict.toCore(rate.id(), watch, rate.falsePagesPerWeek()));
+    }
+
+    private RateDetector detector(DetectorPlan.Rate rate) {
+        return detectors.computeIfAbsent(
+                rate.id(), none -> RateDetector.of(rate, plan.timing().paneMs()));
+    }
+
+    private void cap(DetectorPlan.Cap cap, String watch, long pane) {
+        PaneTally tally = past.get(pane);
+        PaneTally.Watch of = tally.watches.get(watch);
+        long breaches = of == null ? 0 : of.breaches.getOrDefault(cap.id(), 0L);
+        CountWindow window = new CountWindow(
+                plan.timing().end(pane), plan.timing().paneMs(), breaches, tally.totals.getRequestsSeen());
+        held.put(cap.id() + "/" + watch, AbsoluteCap.verdict(window).toCore(cap.id(), watch, 0));
+    }
+
+    /** When nothing is known, what was wrong stays wrong. */
+    private void coverage(DetectorPlan.CoverageFloor floor, long pane) {
+        long accounted = 0;
+        long served = 0;
+        for (PaneTally tally : window(pane, floor.windowPanes())) {
+            accounted += tally.totals.getRowsAccounted();
+            served += tally.totals.getRowsServed();
+        }
+        long before = sources(pane - floor.windowPanes(), floor.windowPanes());
+        long quiet = Math.max(0, before - sources(pane, floor.windowPanes()));
+        long start =
+                plan.timing().end(pane) - floor.windowPanes() * plan.timing().paneMs();
+        Verdict verdict =
+                new CoverageFloor(floor.below()).verdict(new CoverageFloor.Window(start, accounted, served, quiet));
+        String key = floor.id() + "/" + floor.id();
+        VerdictCore last = held.get(key);
+        boolean unknown = !verdict.guard().isEmpty();
+        held.put(
+                key,
+                unknown && last != null && last.getDeviant()
+                        ? last.toBuilder().setGuard(verdict.guard()).build()
+                        : verdict.toCore(floor.id(), "", floor.falsePagesPerWeek()));
+    }
+
+    private long sources(long pane, int panes) {
+        return window(pane, panes).stream()
+                .mapToLong(tally -> tally.totals.getSources())
+                .max()
+                .orElse(0);
+    }
+}
