@@ -1,0 +1,147 @@
+package io.seismo.score;
+
+import com.google.protobuf.ByteString;
+import io.seismo.wire.EncodedFrame;
+import io.seismo.wire.Segment;
+import io.seismo.wire.SparseCodes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * An encoded frame laid out for reading row by row, in reused arrays.
+ *
+ * <p>{@link #load} checks every length and index first and throws {@link IllegalArgumentException} before anything was
+ * counted: a record of {@code features} that breaks its own form was not written by ENCODE.
+ */
+final class FrameView {
+
+    private static final int NOT_ENCODED = 0xffff;
+
+    private float[] watched = new float[0];
+    private int columns;
+    private int rows;
+    private Codes[] codes = new Codes[0];
+    private ByteString kinds = ByteString.EMPTY;
+
+    void load(EncodedFrame frame, ScorePlan plan) {
+        kinds = frame.getRowKinds();
+        rows = kinds.size();
+        columns = plan.plan().columns().size();
+        long claimed = 0;
+        for (Segment segment : frame.getSegmentsList()) {
+            claimed += Integer.toUnsignedLong(segment.getRows());
+        }
+        require(claimed == rows, "rows");
+        for (int row = 0; row < rows; row++) {
+            require(kinds.byteAt(row) >= 0 && kinds.byteAt(row) < Totals.kinds(), "row_kinds");
+        }
+        loadWatched(frame.getWatched());
+        loadCodes(frame, plan.encoders());
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    byte kind(int row) {
+        return kinds.byteAt(row);
+    }
+
+    float[] watched() {
+        return watched;
+    }
+
+    /** Index in {@link #watched()} of a row's first column. */
+    int watchedRow(int row) {
+        return row * columns;
+    }
+
+    /** Firings of an encoder, by its place in the plan. */
+    Codes codes(int encoder) {
+        return codes[encoder];
+    }
+
+    private void loadWatched(ByteString bytes) {
+        require(bytes.size() == (long) rows * columns * Float.BYTES, "watched");
+        int size = rows * columns;
+        if (watched.length < size) {
+            watched = new float[size];
+        }
+        bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(watched, 0, size);
+        for (int i = 0; i < size; i++) {
+            // Rows that are not scored may hold anything; scored ones are finite, and stay so whoever wrote them.
+            if (!Float.isFinite(watched[i])) {
+                watched[i] = Float.isNaN(watched[i]) ? 0 : Math.copySign(Float.MAX_VALUE, watched[i]);
+            }
+        }
+    }
+
+    private void loadCodes(EncodedFrame frame, ScorePlan.Features[] encoders) {
+        if (codes.length != encoders.length) {
+            codes = new Codes[encoders.length];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = new Codes();
+            }
+        }
+        require(rows == 0 || frame.getCodesCount() == encoders.length, "codes");
+        for (int i = 0; rows > 0 && i < encoders.length; i++) {
+            require(frame.getCodes(i).getEncoder().equals(encoders[i].name), "codes.encoder");
+            codes[i].load(frame.getCodes(i), rows, encoders[i].width);
+        }
+    }
+
+    private static void require(boolean holds, String field) {
+        if (!holds) {
+            throw new IllegalArgumentException("record of features breaks its form in " + field);
+        }
+    }
+
+    /** What fired in the rows of one encoder. */
+    static final class Codes {
+
+        private int[] ends = new int[0];
+        private ByteBuffer indices = ByteBuffer.allocate(0);
+        private ByteBuffer values = ByteBuffer.allocate(0);
+
+        int start(int row) {
+            return row == 0 ? 0 : ends[row - 1];
+        }
+
+        int end(int row) {
+            return ends[row];
+        }
+
+        int feature(int entry) {
+            return indices.getInt(entry * Integer.BYTES);
+        }
+
+        float value(int entry) {
+            return values.getFloat(entry * Float.BYTES);
+        }
+
+        private void load(SparseCodes sparse, int rows, int width) {
+            require(sparse.getCounts().size() == rows * Short.BYTES, "codes.counts");
+            if (ends.length < rows) {
+                ends = new int[rows];
+            }
+            ByteBuffer counts = little(sparse.getCounts());
+            int total = 0;
+            for (int row = 0; row < rows; row++) {
+                int count = counts.getShort(row * Short.BYTES) & 0xffff;
+                total += count == NOT_ENCODED ? 0 : count;
+                ends[row] = total;
+            }
+            require(sparse.getIndices().size() == (long) total * Integer.BYTES, "codes.indices");
+            require(sparse.getValues().size() == (long) total * Float.BYTES, "codes.values");
+            indices = little(sparse.getIndices());
+            values = little(sparse.getValues());
+            for (int i = 0; i < total; i++) {
+                require(feature(i) >= 0 && feature(i) < width, "codes.indices");
+            }
+        }
+
+        private static ByteBuffer little(ByteString bytes) {
+            return bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+}

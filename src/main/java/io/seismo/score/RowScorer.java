@@ -1,0 +1,158 @@
+package io.seismo.score;
+
+import io.seismo.spec.DetectorPlan;
+import io.seismo.window.FeatureBlock;
+import io.seismo.window.WatchBlock;
+import io.seismo.wire.Breach;
+import io.seismo.wire.Origin;
+import io.seismo.wire.Segment;
+import io.seismo.wire.TopRequest;
+
+/** Scores the rows of one segment for its open request: signals, crossings, breaches, feature counts. */
+final class RowScorer {
+
+    private final int partition;
+    private final ScoreOutput output;
+    private int[] above = new int[0];
+
+    RowScorer(int partition, ScoreOutput output) {
+        this.partition = partition;
+        this.output = output;
+    }
+
+    /**
+     * Where and when the rows of a frame are counted.
+     *
+     * @param number of the pane
+     * @param pane the pane
+     * @param timestampMs of the frame
+     * @param origin of the record
+     */
+    record Place(long number, OpenPane pane, long timestampMs, Origin origin) {}
+
+    /**
+     * Scores rows {@code first} to {@code first + segment.rows - 1} of the view.
+     *
+     * @return how many were scored
+     */
+    int score(OpenRequest request, Segment segment, FrameView view, int first, Place place) {
+        ScorePlan.Watch[] watches = request.plan().watches();
+        if (above.length < watches.length) {
+            above = new int[watches.length];
+        }
+        java.util.Arrays.fill(above, 0);
+        int scored = 0;
+        for (int row = first; row < first + segment.getRows(); row++) {
+            place.pane().totals().addRow(view.kind(row));
+            if (view.kind(row) == 0) {
+                scored++;
+                watchRow(request, view, row, segment.getStartPosition() + row - first, place);
+                featureRow(request, view, row, place.pane());
+            }
+        }
+        if (scored > 0) {
+            settle(request, scored, place);
+        }
+        return scored;
+    }
+
+    private void watchRow(OpenRequest request, FrameView view, int row, int position, Place place) {
+        ScorePlan.Watch[] watches = request.plan().watches();
+        for (int i = 0; i < watches.length; i++) {
+            ScorePlan.Watch watch = watches[i];
+            float signal = watch.signal(view.watched(), view.watchedRow(row));
+            if (signal > watch.firesAbove) {
+                above[i]++;
+            }
+            WatchTrace trace = request.trace(i);
+            float before = trace.take(watch.aggregator, position, signal);
+            float score = trace.score();
+            // A score never falls, so a bound is crossed once: when it lies between the score before and after.
+            if (score > watch.firesAbove && !(before > watch.firesAbove)) {
+                trace.fire(place.number());
+                clipped(place, place.pane().watch(watch).addFired());
+            }
+            for (int cap = 0; cap < watch.caps.length; cap++) {
+                if (score > watch.caps[cap].above() && !(before > watch.caps[cap].above())) {
+                    clipped(place, place.pane().watch(watch).addBreach(cap));
+                    output.breach(breach(request, i, watch.caps[cap], position, place));
+                }
+            }
+        }
+    }
+
+    private void featureRow(OpenRequest request, FrameView view, int row, OpenPane pane) {
+        ScorePlan plan = request.plan();
+        int clipped = 0;
+        for (int encoder = 0; encoder < plan.encoders().length; encoder++) {
+            FrameView.Codes codes = view.codes(encoder);
+            for (int k = codes.start(row); k < codes.end(row); k++) {
+                float value = codes.value(k);
+                if (!(value > 0)) {
+                    continue;
+                }
+                int feature = codes.feature(k);
+                FeatureBlock block = pane.features(plan, encoder, feature);
+                clipped += block.addToken(feature % FeatureBlock.SIZE, value);
+                switch (request.features().add(encoder, feature)) {
+                    case NEW -> clipped += block.addRequest(feature % FeatureBlock.SIZE);
+                    case FULL -> clipped++;
+                    case KNOWN -> {}
+                }
+            }
+        }
+        pane.totals().add(Totals.Count.SATURATIONS, clipped);
+    }
+
+    /** Books token counts, and offers the request as a suspect where it fired in this pane. */
+    private void settle(OpenRequest request, int scored, Place place) {
+        ScorePlan.Watch[] watches = request.plan().watches();
+        for (int i = 0; i < watches.length; i++) {
+            WatchBlock block = place.pane().watch(watches[i]);
+            clipped(place, block.addTokens(scored, above[i]));
+            if (request.trace(i).firedIn(place.number())) {
+                place.pane().suspects(watches[i].id).offer(suspect(request, i, place.origin()));
+            }
+        }
+    }
+
+    private static void clipped(Place place, int clipped) {
+        place.pane().totals().add(Totals.Count.SATURATIONS, clipped);
+    }
+
+    private static TopRequest suspect(OpenRequest request, int watch, Origin origin) {
+        return TopRequest.newBuilder()
+                .setWatch(request.plan().watches()[watch].id)
+                .setRequestId(request.id())
+                .setScore(request.trace(watch).score())
+                .addAllPeaks(request.trace(watch).peaks().byPosition())
+                .setAccountKey(request.accountKey())
+                .setTenantKey(request.tenantKey())
+                .setRevision(request.revision())
+                .setOrigin(origin)
+                .build();
+    }
+
+    private Breach breach(OpenRequest request, int watch, DetectorPlan.Cap cap, int position, Place place) {
+        return Breach.newBuilder()
+                .setSchemaVersion(1)
+                .setEpoch(request.plan().epoch())
+                .setPartition(partition)
+                .setDetector(cap.id())
+                .setWatch(request.plan().watches()[watch].id)
+                .setRequestId(request.id())
+                .setModel(request.plan().plan().model())
+                .setRevision(request.revision())
+                .setPane(place.number())
+                .setTimestampMs(place.timestampMs())
+                .setScore(request.trace(watch).score())
+                .setAbove(cap.above())
+                .setPosition(position)
+                .addAllPeaks(request.trace(watch).peaks().byPosition())
+                .setSessionKey(request.sessionKey())
+                .setAccountKey(request.accountKey())
+                .setTenantKey(request.tenantKey())
+                .setOrigin(place.origin())
+                .build();
+    }
+}
