@@ -73,7 +73,7 @@ final class Expressions {
 
     /** A threshold: a number; calibrated ones are part of the language but not of this version. */
     static Kind<Double> threshold() {
-        return new Threshold(NumberKind.real(-1e30, 1e30));
+        return new Threshold(NumberKind.real(-NumberKind.ANY, NumberKind.ANY));
     }
 
     private record Threshold(NumberKind number) implements Kind<Double> {

@@ -119,13 +119,13 @@ final class Forms {
         return new TextKind<>("an http or https address", such, "https?://[^\\s]{1,500}", (text, reading) -> {
             try {
                 URI uri = new URI(text.text());
-                if (uri.getHost() == null || uri.getRawUserInfo() != null) {
-                    reading.refuse(
-                            text.place(),
-                            text.path(),
-                            "",
-                            "the address has no host, or a password in it",
-                            "name a host; keep secrets in a file");
+                if (uri.getRawUserInfo() != null) {
+                    String remedy = "keep secrets out of the spec";
+                    reading.refuse(text.place(), text.path(), "", "the address holds a user or password", remedy);
+                    return null;
+                }
+                if (uri.getHost() == null) {
+                    reading.refuse(text, Words.quoted(text.text()) + " names no host", such);
                     return null;
                 }
                 return uri;

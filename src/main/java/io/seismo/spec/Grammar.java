@@ -48,7 +48,7 @@ final class Grammar {
                         + " position 0, attention sinks.");
         static final Field<Double> SINK_NORM = absent(
                 "sink_norm",
-                NumberKind.real(0.000001, 1e30),
+                NumberKind.real(0.000001, NumberKind.ANY),
                 "Norm of a row above which it is an attention sink; the encoder's own figure when absent.");
         static final Shape<TapSpec> SHAPE = new Shape<>("a tap", Tap::make, TOPIC, HOOK, D_IN, DTYPE, SKIP, SINK_NORM);
 

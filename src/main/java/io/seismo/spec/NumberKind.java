@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 record NumberKind(boolean whole, double least, double most) implements Kind<Double> {
 
+    /** A bound that stands for any number a float can hold. */
+    static final double ANY = 1e30;
+
     /** Integers, as {@code int}. */
     static Kind<Integer> integer(int least, int most) {
         return new Whole(new NumberKind(true, least, most));
@@ -44,6 +47,12 @@ record NumberKind(boolean whole, double least, double most) implements Kind<Doub
     }
 
     private String noun() {
+        if (least == most) {
+            return "the number " + plain(least);
+        }
+        if (most >= ANY) {
+            return least > 0 ? "a number above 0" : "a number";
+        }
         return (whole ? "a whole number" : "a number") + " from " + plain(least) + " to " + plain(most);
     }
 

@@ -25,12 +25,8 @@ final class SettingGrammar {
             "20000",
             "Open requests a partition holds before it closes the oldest.");
 
-    static final Shape<MonitorPlan.RequestLife> REQUESTS = new Shape<>(
-            "requests",
-            v -> new MonitorPlan.RequestLife(v.get(IDLE), v.get(MAX_AGE), v.get(MAX_OPEN)),
-            IDLE,
-            MAX_AGE,
-            MAX_OPEN);
+    static final Shape<MonitorPlan.RequestLife> REQUESTS =
+            new Shape<>("requests", SettingGrammar::requests, IDLE, MAX_AGE, MAX_OPEN);
 
     private static final Field<Long> LAG =
             optional("lag", Forms.duration("0s", "30d"), "6h", "The most recent past that never enters a baseline.");
@@ -99,6 +95,13 @@ final class SettingGrammar {
             throw new IllegalArgumentException("a pane must divide a minute evenly, which " + pane + " ms does not");
         }
         return new Timing(pane, v.get(GRACE), v.get(LEAD));
+    }
+
+    private static MonitorPlan.RequestLife requests(Values v) {
+        if (v.get(IDLE) > v.get(MAX_AGE)) {
+            throw new IllegalArgumentException("idle must not be longer than max_age");
+        }
+        return new MonitorPlan.RequestLife(v.get(IDLE), v.get(MAX_AGE), v.get(MAX_OPEN));
     }
 
     private static MonitorSpec.LinksSpec links(Values v) {

@@ -193,7 +193,7 @@ final class YamlTree {
         if (String.valueOf(e.getContext()).contains("alias")) {
             return "for every entry, write \"*\" in quotes";
         }
-        return String.valueOf(e.getProblem()).contains("'\\t'") ? "indent with spaces, not tabs" : "";
+        return String.valueOf(e.getProblem()).contains("TAB") ? "indent with spaces, not tabs" : "";
     }
 
     private static String firstLine(YAMLException e) {

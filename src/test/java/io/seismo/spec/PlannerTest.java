@@ -46,7 +46,7 @@ final class PlannerTest {
                 .extracting(TapPlan.EncoderPlan::name)
                 .containsExactly("phish-lr", "topics");
         assertThat(plan.taps().get(0).encoders().get(0).watched()).containsExactly(0);
-        assertThat(plan.taps().get(0).sinkNorm()).isEqualTo(40f);
+        assertThat(plan.taps().get(0).sinkNorm()).isEqualTo(100f);
         assertThat(plan.alerts().get(1).severity()).isEqualTo(Severity.SEVERITY_PAGE);
     }
 

@@ -31,7 +31,7 @@ final class SpecParserTest {
                         384,
                         Dtype.DTYPE_BF16,
                         List.of(TapSpec.Skip.SPECIAL, TapSpec.Skip.PADDING, TapSpec.Skip.SINKS),
-                        null));
+                        100f));
         assertThat(spec.encoders().get("topics")).isEqualTo(new EncoderSpec.Sae("demo/sae", "mid", 0.1));
         assertThat(spec.encoders().get("phish-lr"))
                 .isEqualTo(new EncoderSpec.Probe("demo/phishing.safetensors", "mid"));
