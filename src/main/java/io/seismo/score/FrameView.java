@@ -67,7 +67,10 @@ final class FrameView {
         if (watched.length < size) {
             watched = new float[size];
         }
-        bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(watched, 0, size);
+        bytes.asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(watched, 0, size);
         for (int i = 0; i < size; i++) {
             // Rows that are not scored may hold anything; scored ones are finite, and stay so whoever wrote them.
             if (!Float.isFinite(watched[i])) {

@@ -30,6 +30,7 @@ final class OpenPane {
     private final List<Cell> touched = new ArrayList<>();
     private final StateWriter writer = new StateWriter();
     private Totals totals = new Totals();
+    private boolean totalsTouched = true;
     private @Nullable ScorePlan laidOut;
     private @Nullable FeatureCell[][] byPlan = new FeatureCell[0][];
 
@@ -37,7 +38,9 @@ final class OpenPane {
         this.prefix = KEY_PREFIX + name + "/";
     }
 
+    /** The counts, which are about to change. */
     Totals totals() {
+        totalsTouched = true;
         return totals;
     }
 
@@ -97,14 +100,17 @@ final class OpenPane {
         return all;
     }
 
-    /** Puts what changed; the totals always. */
+    /** Puts what changed. */
     void flush(Journal journal) {
         for (Cell cell : touched) {
             journal.put(cell.key, cell.bytes());
             cell.touched = false;
         }
         touched.clear();
-        journal.put(prefix + TOTALS, totals.toBytes(writer));
+        if (totalsTouched) {
+            journal.put(prefix + TOTALS, totals.toBytes(writer));
+            totalsTouched = false;
+        }
     }
 
     /** Removes everything that was put. */
@@ -139,6 +145,7 @@ final class OpenPane {
     /** Takes over the totals of a pane that had no number yet. */
     void adopt(Totals earlier) {
         totals = earlier;
+        totalsTouched = true;
     }
 
     private void touch(Cell cell) {

@@ -223,7 +223,8 @@ public final class PartitionScorer {
     }
 
     private void refusal(Refusal refusal) {
-        OpenPane pane = time.started() ? place(time.time(), Origin.getDefaultInstance()).pane() : panes.waiting();
+        OpenPane pane =
+                time.started() ? place(time.time(), Origin.getDefaultInstance()).pane() : panes.waiting();
         pane.totals().addRefusal(refusal.getReasonValue(), Integer.toUnsignedLong(refusal.getRows()));
     }
 

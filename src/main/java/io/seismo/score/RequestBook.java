@@ -33,7 +33,8 @@ final class RequestBook {
         this.journal = journal;
     }
 
-    @Nullable OpenRequest find(String id) {
+    @Nullable
+    OpenRequest find(String id) {
         return byId.get(id);
     }
 
