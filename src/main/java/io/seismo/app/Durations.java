@@ -27,4 +27,16 @@ public final class Durations implements ITypeConverter<Duration> {
             default -> Duration.ofDays(7 * count);
         };
     }
+
+    /** Milliseconds in the largest unit that leaves no rest: 600,000 as {@code 10m}. */
+    static String text(long ms) {
+        String[] units = {"d", "h", "m", "s"};
+        long[] lengths = {86_400_000, 3_600_000, 60_000, 1_000};
+        for (int i = 0; i < units.length; i++) {
+            if (ms >= lengths[i] && ms % lengths[i] == 0) {
+                return ms / lengths[i] + units[i];
+            }
+        }
+        return ms + "ms";
+    }
 }

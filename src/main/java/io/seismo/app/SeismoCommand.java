@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             // One a line, sorted, so that additions do not collide.
             BrokerCommand.class,
+            PlanCommand.class,
+            ValidateCommand.class,
         })
 public final class SeismoCommand implements Runnable {
 

@@ -1,0 +1,54 @@
+package io.seismo.app;
+
+import io.seismo.spec.SpecDocument;
+import io.seismo.spec.SpecException;
+import io.seismo.spec.SpecParser;
+import io.seismo.spec.SpecProblem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads specs from files. */
+final class SpecFiles {
+
+    /** One byte more than a spec may have is enough to refuse it. */
+    private static final int ENOUGH = (1 << 20) + 1;
+
+    private SpecFiles() {}
+
+    /**
+     * Reads and parses a file.
+     *
+     * @throws SpecException when it is refused
+     * @throws CommandFailure when it cannot be read
+     */
+    static SpecDocument read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return SpecParser.parse(file.toString(), in.readNBytes(ENOUGH));
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("no file " + file, "Give the path of a spec, such as topology/monitor.yaml.", e);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot read " + file + ": " + e.getMessage(), null, e);
+        }
+    }
+
+    /** A problem as JSON. */
+    record Refused(int line, int column, String path, String found, String message, String remedy) {}
+
+    static List<Refused> refused(SpecException e) {
+        return e.problems().stream().map(SpecFiles::refused).toList();
+    }
+
+    private static Refused refused(SpecProblem problem) {
+        return new Refused(
+                problem.place().line(),
+                problem.place().column(),
+                problem.path(),
+                problem.found(),
+                problem.message(),
+                problem.remedy());
+    }
+}
