@@ -5,8 +5,8 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 
 /**
- * Drops the warnings Kafka prints in an ordinary life of the embedded broker: at each start and stop, by logger and
- * beginning of the message, so that everything else those loggers say is still heard.
+ * Drops the lines libraries print in an ordinary life, such as the embedded broker's at each start and stop: by logger
+ * and words of the message, so that everything else those loggers say is still heard.
  */
 public final class HarmlessLines extends Filter<ILoggingEvent> {
 
@@ -22,6 +22,8 @@ public final class HarmlessLines extends Filter<ILoggingEvent> {
                 message.contains("Attempting to close NetworkClient that has already been closed");
             // A restarted node registers with itself a moment before it leads, and tries again.
             case "kafka.server.ControllerApis" -> message.contains("apiKey=CONTROLLER_REGISTRATION");
+            // Whoever starts a server reports the failure itself, in one line.
+            case "io.javalin.Javalin" -> message.startsWith("Failed to start Javalin");
             default -> false;
         };
     }
