@@ -59,6 +59,11 @@ final class OrtGraphSession implements GraphSession {
         return OnnxTensor.createTensor(environment, data.order(ByteOrder.nativeOrder()), shape, OnnxJavaType.FLOAT);
     }
 
+    /** The session itself, for comparison. */
+    OrtSession session() {
+        return session;
+    }
+
     @Override
     public Binding bind(ByteBuffer input, ByteBuffer output, int rows) {
         int inputBytes = rows * graph.dIn() * RowBlock.bytesPerElement(graph.input());
