@@ -28,7 +28,7 @@ public sealed interface ByteSource {
         try {
             return new Mapped(path, Files.size(path));
         } catch (IOException e) {
-            throw new WeightsException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new WeightsException("cannot read " + path + ": " + e.getMessage(), "check its permissions", e);
         }
     }
 
@@ -76,7 +76,9 @@ public sealed interface ByteSource {
                 return channel.map(FileChannel.MapMode.READ_ONLY, from, length).order(ByteOrder.LITTLE_ENDIAN);
             } catch (IOException e) {
                 throw new WeightsException(
-                        "cannot map " + length + " bytes at " + from + " of " + path + ": " + e.getMessage(), e);
+                        "cannot map " + length + " bytes at " + from + " of " + path + ": " + e.getMessage(),
+                        "do not change a file while it is in use",
+                        e);
             }
         }
     }

@@ -18,10 +18,12 @@ public record EncoderWeights(Manifest manifest, Matrix matrix, float[] bias, Act
                 && (!(activation instanceof Activation.JumpRelu jump) || jump.theta().length == bias.length)
                 && (!(activation instanceof Activation.TopK top) || top.k() <= bias.length);
         if (norm == InputNorm.LAYER_NORM && matrix.rows() < 2) {
-            throw new WeightsException(manifest.source() + ": layer_norm needs a d_in of at least 2");
+            throw new WeightsException(
+                    manifest.source() + ": layer_norm on rows of one value", "use an SAE with a wider input");
         }
         if (!fits) {
-            throw new WeightsException(manifest.source() + ": matrix, bias and activation differ in width");
+            throw new WeightsException(
+                    manifest.source() + ": matrix, bias and activation differ in width", "export the weights again");
         }
     }
 

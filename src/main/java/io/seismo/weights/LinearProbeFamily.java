@@ -1,10 +1,11 @@
 package io.seismo.weights;
 
+import io.seismo.spec.EncoderFacts;
 import java.util.List;
 
 /**
  * A linear probe or a direction: one safetensors file with {@code weight} [d_in] or [1, d_in] and, for a probe,
- * {@code bias} [1].
+ * {@code bias} [1]; {@code hook_name} and {@code model_name} in the metadata are taken for its provenance.
  */
 final class LinearProbeFamily implements WeightFamily {
 
@@ -15,7 +16,10 @@ final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public EncoderFacts facts(WeightFolder folder) {
-        return new EncoderFacts(true, direction(Safetensors.read(folder.self())).length, 1, "");
+        Safetensors file = Safetensors.read(folder.self());
+        return EncoderFacts.probe(direction(file).length)
+                .at(file.metadata("hook_name"))
+                .of(file.metadata("model_name"), file.metadata("model_revision"));
     }
 
     @Override
@@ -28,8 +32,8 @@ final class LinearProbeFamily implements WeightFamily {
                 folder.location(),
                 file.source().sha256(),
                 "",
-                "",
-                "",
+                file.metadata("hook_name"),
+                file.metadata("model_name"),
                 direction.length,
                 1,
                 file.require("weight").type().name(),
@@ -51,7 +55,7 @@ final class LinearProbeFamily implements WeightFamily {
         }
         double[] direction = weight.vector();
         if (direction.length == 0) {
-            throw new WeightsException(weight + " is empty");
+            throw new WeightsException(weight + " is empty", "give one weight for each value of a row");
         }
         return direction;
     }
@@ -59,7 +63,7 @@ final class LinearProbeFamily implements WeightFamily {
     private static double single(Tensor tensor) {
         double[] values = tensor.vector();
         if (values.length != 1) {
-            throw new WeightsException(tensor + " should hold one value");
+            throw new WeightsException(tensor + " should hold one value", "export one probe to a file");
         }
         return values[0];
     }

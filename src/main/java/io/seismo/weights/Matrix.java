@@ -27,7 +27,7 @@ public final class Matrix {
     /** A tensor [rows, columns]: used where it lies if it is fp32, widened or rounded to fp32 otherwise. */
     public static Matrix of(Tensor tensor) {
         if (tensor.shape().size() != 2) {
-            throw new WeightsException(tensor + " should have two dimensions");
+            throw new WeightsException(tensor + " should have two dimensions", "export it as [d_in, d_sae]");
         }
         int rows = dimension(tensor, 0);
         int columns = dimension(tensor, 1);
@@ -56,7 +56,8 @@ public final class Matrix {
     private static int dimension(Tensor tensor, int axis) {
         long size = tensor.shape().get(axis);
         if (size < 1 || size > LARGEST_DIMENSION) {
-            throw new WeightsException(tensor + " has a dimension outside 1 to " + LARGEST_DIMENSION);
+            throw new WeightsException(
+                    tensor + " has a dimension outside 1 to " + LARGEST_DIMENSION, "is it the right file?");
         }
         return (int) size;
     }
@@ -88,8 +89,9 @@ public final class Matrix {
     /** All bytes in one buffer, without a copy; refused when they exceed 2 GiB. */
     public ByteBuffer bytes() {
         if (chunks.length != 1) {
-            throw new WeightsException("a matrix of " + rows + " by " + columns
-                    + " exceeds 2 GiB, more than one full graph takes; watch single features of it instead");
+            throw new WeightsException(
+                    "a matrix of " + rows + " by " + columns + " exceeds 2 GiB, more than one full graph takes",
+                    "watch single features of it instead");
         }
         return chunks[0].duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -1,10 +1,6 @@
 package io.seismo.weights;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -23,6 +19,7 @@ import java.util.Locale;
  * @param dSae number of features
  * @param hook hook name
  * @param model model name
+ * @param revision revision of the model, where something other than SAELens has noted it
  */
 record SaeLensConfig(
         String architecture,
@@ -34,29 +31,11 @@ record SaeLensConfig(
         int dIn,
         int dSae,
         String hook,
-        String model) {
-
-    private static final long LARGEST_CONFIG = 16 << 20;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+        String model,
+        String revision) {
 
     static SaeLensConfig parse(ByteSource source) {
-        if (source.size() > LARGEST_CONFIG) {
-            throw new WeightsException(source.name() + " is larger than a configuration can be");
-        }
-        byte[] text = new byte[(int) source.size()];
-        if (text.length > 0) {
-            source.slice(0, text.length).get(text);
-        }
-        try {
-            return new Reader(source.name(), JSON.readTree(text)).read();
-        } catch (JsonProcessingException e) {
-            throw new WeightsException(source.name() + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new WeightsException("cannot read " + source.name() + ": " + e.getMessage(), e);
-        }
+        return new Reader(source.name(), JsonFile.read(source)).read();
     }
 
     /** One configuration being read. */
@@ -81,7 +60,8 @@ record SaeLensConfig(
                     size("d_in"),
                     size("d_sae"),
                     hook,
-                    text("model_name", ""));
+                    text("model_name", ""),
+                    text("model_revision", ""));
         }
 
         private String architecture() {
@@ -178,7 +158,7 @@ record SaeLensConfig(
         }
 
         private WeightsException refused(String reason, String remedy) {
-            return new WeightsException(file + ": " + reason + "; " + remedy);
+            return new WeightsException(file + ": " + reason, remedy);
         }
     }
 }

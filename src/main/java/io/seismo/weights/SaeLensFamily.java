@@ -1,8 +1,7 @@
 package io.seismo.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import io.seismo.spec.EncoderFacts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,6 @@ final class SaeLensFamily implements WeightFamily {
     static final String WEIGHTS = "sae_weights.safetensors";
     private static final String CONFIG = "cfg.json";
     private static final String SCALER = "activation_scaler.json";
-    private static final JsonMapper JSON = new JsonMapper();
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -31,7 +29,12 @@ final class SaeLensFamily implements WeightFamily {
     @Override
     public EncoderFacts facts(WeightFolder folder) {
         SaeLensConfig config = SaeLensConfig.parse(folder.require(CONFIG));
-        return new EncoderFacts(false, config.dIn(), config.dSae(), config.hook());
+        Safetensors.read(folder.require(WEIGHTS)).require("W_enc").expect(config.dIn(), config.dSae());
+        SaeCard card = SaeCard.read(folder, config.dSae());
+        return EncoderFacts.sae(config.dIn(), config.dSae())
+                .at(config.hook())
+                .of(config.model(), config.revision())
+                .measured(card.sinkNorm(), card.l0());
     }
 
     @Override
@@ -69,7 +72,7 @@ final class SaeLensFamily implements WeightFamily {
 
     private static Activation topK(SaeLensConfig config) {
         if (config.k() > config.dSae()) {
-            throw new WeightsException("k " + config.k() + " exceeds d_sae " + config.dSae() + "; correct cfg.json");
+            throw new WeightsException("k " + config.k() + " exceeds d_sae " + config.dSae(), "correct cfg.json");
         }
         return new Activation.TopK(config.k());
     }
@@ -78,27 +81,22 @@ final class SaeLensFamily implements WeightFamily {
     private static void refuseFineTuned(Safetensors file) {
         file.find("scaling_factor").ifPresent(tensor -> {
             if (Arrays.stream(tensor.vector()).anyMatch(factor -> factor != 1)) {
-                throw new WeightsException(tensor + " is not all ones: a fine-tuned SAE; fold it and save again");
+                throw new WeightsException(tensor + " is not all ones: a fine-tuned SAE", "fold it and save again");
             }
         });
     }
 
     private static double scalingFactor(WeightFolder folder) {
         ByteSource source = folder.find(SCALER)
-                .orElseThrow(() -> new WeightsException(folder.location()
-                        + ": normalize_activations is expected_average_only_in, but nothing states the factor; fold it in"
-                        + " SAELens (fold_activation_norm_scaling_factor) or add " + SCALER));
-        byte[] text = new byte[(int) Math.min(source.size(), 1 << 16)];
-        source.slice(0, text.length).get(text);
-        try {
-            JsonNode factor = JSON.readTree(text).path("scaling_factor");
-            if (factor.isNumber() && factor.asDouble() > 0 && Double.isFinite(factor.asDouble())) {
-                return factor.asDouble();
-            }
-            throw new WeightsException(source.name() + ": scaling_factor is " + factor + "; it must be positive");
-        } catch (IOException e) {
-            throw new WeightsException(source.name() + " is not JSON: " + e.getMessage(), e);
+                .orElseThrow(() -> new WeightsException(
+                        folder.location()
+                                + ": normalize_activations is expected_average_only_in, but nothing states the factor",
+                        "fold it in SAELens (fold_activation_norm_scaling_factor) or add " + SCALER));
+        JsonNode factor = JsonFile.read(source).path("scaling_factor");
+        if (!factor.isNumber() || !(factor.asDouble() > 0) || !Double.isFinite(factor.asDouble())) {
+            throw new WeightsException(source.name() + ": scaling_factor is " + factor, "it must be a positive number");
         }
+        return factor.asDouble();
     }
 
     private static float[] floats(double[] values) {
@@ -107,7 +105,7 @@ final class SaeLensFamily implements WeightFamily {
             out[i] = (float) values[i];
             if (!Float.isFinite(out[i])) {
                 throw new WeightsException(
-                        "a bias or threshold of feature " + i + " exceeds fp32: " + values[i] + "; rescale the SAE");
+                        "a bias or threshold of feature " + i + " exceeds fp32: " + values[i], "rescale the SAE");
             }
         }
         return out;
@@ -140,8 +138,10 @@ final class SaeLensFamily implements WeightFamily {
                 matrix.row(r, row);
                 for (int j = 0; j < row.length; j++) {
                     if (!Float.isFinite(row[j])) {
-                        throw new WeightsException(file.require("W_enc") + " holds " + row[j] + " at [" + r + ", " + j
-                                + "], or exceeds fp32; export the weights again from a clean run");
+                        throw new WeightsException(
+                                file.require("W_enc") + " holds " + row[j] + " at [" + r + ", " + j
+                                        + "], or exceeds fp32",
+                                "export the weights again from a clean run");
                     }
                     bias[j] -= decoderBias[r] * row[j];
                 }

@@ -1,9 +1,6 @@
 package io.seismo.weights;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,19 +22,18 @@ public final class Safetensors {
     /** How file names end. */
     public static final String EXTENSION = ".safetensors";
 
+    private static final String METADATA = "__metadata__";
     private static final int PREFIX = 8;
     private static final long LARGEST_HEADER = 100_000_000;
     private static final int LARGEST_RANK = 8;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private final ByteSource source;
     private final Map<String, Tensor> tensors;
+    private final JsonNode metadata;
 
-    private Safetensors(ByteSource source, Map<String, Tensor> tensors) {
+    private Safetensors(ByteSource source, Map<String, Tensor> tensors, JsonNode metadata) {
         this.source = source;
+        this.metadata = metadata;
         this.tensors = tensors;
     }
 
@@ -48,19 +44,24 @@ public final class Safetensors {
         long start = PREFIX + headerLength;
         List<Span> spans = new ArrayList<>();
         header.properties().forEach(entry -> {
-            if (!entry.getKey().equals("__metadata__")) {
+            if (!entry.getKey().equals(METADATA)) {
                 spans.add(span(source, start, entry.getKey(), entry.getValue()));
             }
         });
         checkLayout(source, start, spans);
         Map<String, Tensor> tensors = new TreeMap<>();
         spans.forEach(span -> tensors.put(span.tensor.name(), span.tensor));
-        return new Safetensors(source, tensors);
+        return new Safetensors(source, tensors, header.path(METADATA));
     }
 
     /** The file. */
     public ByteSource source() {
         return source;
+    }
+
+    /** A text of the free-form metadata; empty when it is not there. */
+    public String metadata(String key) {
+        return metadata.path(key).asText("");
     }
 
     /** Tensors by name, sorted. */
@@ -76,8 +77,9 @@ public final class Safetensors {
     /** A tensor that must be there. */
     public Tensor require(String name) {
         return find(name)
-                .orElseThrow(() -> new WeightsException(source.name() + " holds no tensor " + name + ", only "
-                        + tensors.keySet() + "; is it of the architecture its configuration names?"));
+                .orElseThrow(() -> new WeightsException(
+                        source.name() + " holds no tensor " + name + ", only " + tensors.keySet(),
+                        "is it of the architecture its configuration names?"));
     }
 
     private static long headerLength(ByteSource source) {
@@ -104,12 +106,7 @@ public final class Safetensors {
         if (text[0] != '{') {
             throw refused(source, "its header is not a JSON object");
         }
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new WeightsException(
-                    source.name() + " is not a sound safetensors file: " + e.getMessage() + remedy(), e);
-        }
+        return JsonFile.parse("the header of " + source.name(), text);
     }
 
     private static Span span(ByteSource source, long start, String name, JsonNode entry) {
@@ -177,11 +174,8 @@ public final class Safetensors {
     }
 
     private static WeightsException refused(ByteSource source, String reason) {
-        return new WeightsException(source.name() + " is not a sound safetensors file: " + reason + remedy());
-    }
-
-    private static String remedy() {
-        return "; download or export it again";
+        return new WeightsException(
+                source.name() + " is not a sound safetensors file: " + reason, "download or export it again");
     }
 
     private record Span(Tensor tensor, long begin, long end) {}

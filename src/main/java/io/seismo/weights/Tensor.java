@@ -32,8 +32,9 @@ public record Tensor(String name, TensorType type, List<Long> shape, ByteSource 
             same = shape.get(i) == wanted[i];
         }
         if (!same) {
-            throw new WeightsException(this + " should have shape " + List.of(box(wanted))
-                    + "; check d_in and d_sae of the configuration, and that the tensor is not transposed");
+            throw new WeightsException(
+                    this + " should have shape " + List.of(box(wanted)),
+                    "check d_in and d_sae of the configuration, and that the tensor is not transposed");
         }
         return this;
     }
@@ -42,7 +43,7 @@ public record Tensor(String name, TensorType type, List<Long> shape, ByteSource 
     public double[] vector() {
         long count = elements();
         if (shape.size() > 1 || count > LARGEST_DIMENSION) {
-            throw new WeightsException(this + " should be a vector");
+            throw new WeightsException(this + " should be a vector", "is it the right file?");
         }
         double[] out = new double[(int) count];
         if (count > 0) {
@@ -51,7 +52,7 @@ public record Tensor(String name, TensorType type, List<Long> shape, ByteSource 
         for (int i = 0; i < out.length; i++) {
             if (!Double.isFinite(out[i])) {
                 throw new WeightsException(
-                        this + " holds " + out[i] + " at index " + i + "; export the weights again from a clean run");
+                        this + " holds " + out[i] + " at index " + i, "export the weights again from a clean run");
             }
         }
         return out;

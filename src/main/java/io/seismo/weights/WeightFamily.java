@@ -1,5 +1,7 @@
 package io.seismo.weights;
 
+import io.seismo.spec.EncoderFacts;
+
 /** A way weights lie on disk, and the algebra that brings them into canonical form. */
 public interface WeightFamily {
 

@@ -28,10 +28,10 @@ public final class WeightFolder {
                 ? location.substring(0, location.length() - 1)
                 : location;
         if (trimmed.isBlank() || trimmed.indexOf('\0') >= 0) {
-            throw new WeightsException("the location of an encoder is empty; give a directory, a file or demo/…");
+            throw new WeightsException("the location of an encoder is empty", "give a directory, a file or demo/…");
         }
         if (bundled(trimmed) && (trimmed.contains("..") || trimmed.contains("//"))) {
-            throw new WeightsException(location + ": a location inside the jar must not contain '..' or '//'");
+            throw new WeightsException(location + ": a location inside the jar must not contain '..' or '//'", "");
         }
         return new WeightFolder(trimmed);
     }
@@ -54,13 +54,12 @@ public final class WeightFolder {
     /** A file of the folder. */
     public ByteSource require(String name) {
         return find(name)
-                .orElseThrow(() -> new WeightsException(location + " holds no " + name + "; " + whereToLook(location)));
+                .orElseThrow(() -> new WeightsException(location + " holds no " + name, whereToLook(location)));
     }
 
     /** The location itself as one file. */
     public ByteSource self() {
-        return open(location)
-                .orElseThrow(() -> new WeightsException("no file " + location + "; " + whereToLook(location)));
+        return open(location).orElseThrow(() -> new WeightsException("no file " + location, whereToLook(location)));
     }
 
     private static String whereToLook(String location) {
@@ -83,7 +82,7 @@ public final class WeightFolder {
                     ? Optional.empty()
                     : Optional.of(ByteSource.memory("classpath:/" + path, in.readAllBytes()));
         } catch (IOException e) {
-            throw new WeightsException("cannot read " + path + " from the class path: " + e.getMessage(), e);
+            throw new WeightsException("cannot read " + path + " from the class path: " + e.getMessage(), "", e);
         }
     }
 }

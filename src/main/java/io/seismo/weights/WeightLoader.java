@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import io.seismo.spec.EncoderFacts;
 import java.util.List;
 
 /** Loads an SAE or a probe from a location, whatever its family. */
@@ -33,7 +34,8 @@ public final class WeightLoader {
             }
         }
         throw new WeightsException(
-                "no encoder at " + folder.location() + ": expected a SAELens directory (cfg.json and "
-                        + SaeLensFamily.WEIGHTS + ") or a probe (one .safetensors file with weight and bias)");
+                "no encoder at " + folder.location(),
+                "give a SAELens directory (cfg.json and " + SaeLensFamily.WEIGHTS
+                        + ") or a probe (one .safetensors file with weight and bias)");
     }
 }

@@ -76,7 +76,7 @@ class SafetensorsTest {
                 Arguments.of("negative header", prefix(-1L, 64), "claims 18446744073709551615 bytes"),
                 Arguments.of("header beyond the file", prefix(1000, 64), "does not fit"),
                 Arguments.of("not an object", SafetensorsWriter.raw("[1]", 0), "not a JSON object"),
-                Arguments.of("not JSON", SafetensorsWriter.raw("{\"a\":", 0), "not a sound safetensors file"),
+                Arguments.of("not JSON", SafetensorsWriter.raw("{\"a\":", 0), "not sound JSON"),
                 Arguments.of("truncated", SafetensorsWriter.raw(one, 7), "truncated"),
                 Arguments.of("trailing", SafetensorsWriter.raw(one, 9), "1 bytes after the last tensor"),
                 Arguments.of("two of a name", SafetensorsWriter.raw("{\"a\":1,\"a\":2}", 0), "Duplicate"),

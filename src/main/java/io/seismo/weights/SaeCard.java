@@ -1,0 +1,55 @@
+package io.seismo.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Figures measured in training that lie beside an SAE: {@code card.json} and {@code sparsity.safetensors}, both optional.
+ *
+ * @param medianNorm median Euclidean norm of a row; 0 when not stated
+ * @param l0 features that fire on an average row; 0 when not stated
+ */
+record SaeCard(double medianNorm, double l0) {
+
+    /** A row this many times longer than the median is an attention sink; such rows are 100 to 1,000 times longer. */
+    private static final double SINK_FACTOR = 10;
+
+    /** What SAELens adds to a rate before it takes the logarithm. */
+    private static final double SPARSITY_FLOOR = 1e-10;
+
+    /** Reads what is there. */
+    static SaeCard read(WeightFolder folder, int dSae) {
+        double median = folder.find("card.json").map(SaeCard::medianNorm).orElse(0.0);
+        double l0 = folder.find("sparsity.safetensors")
+                .map(source -> l0(Safetensors.read(source).require("sparsity").expect(dSae)))
+                .orElse(0.0);
+        return new SaeCard(median, l0);
+    }
+
+    /** The norm above which a row is a sink; 0 when the median is not known. */
+    double sinkNorm() {
+        return SINK_FACTOR * medianNorm;
+    }
+
+    private static double medianNorm(ByteSource source) {
+        JsonNode card = JsonFile.read(source);
+        JsonNode median = card.has("median_norm")
+                ? card.path("median_norm")
+                : card.path("training").path("median_norm");
+        if (median.isMissingNode() || median.isNull()) {
+            return 0;
+        }
+        if (!median.isNumber() || !(median.asDouble() > 0) || !Double.isFinite(median.asDouble())) {
+            throw new WeightsException(
+                    source.name() + ": median_norm is " + median, "it must be a positive number, or be left out");
+        }
+        return median.asDouble();
+    }
+
+    private static double l0(Tensor logRates) {
+        double sum = 0;
+        for (double logRate : logRates.vector()) {
+            sum += Math.max(0, Math.pow(10, logRate) - SPARSITY_FLOOR);
+        }
+        return sum;
+    }
+}
