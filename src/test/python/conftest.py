@@ -1,0 +1,7 @@
+"""Puts `src/main/python` on the path."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main" / "python"))
