@@ -24,21 +24,23 @@ from seismo_sae.model import TappedModel, hook_name, lines
 from seismo_sae.scoring import auroc, frame_bootstrap, score_ema_max, score_max, share_above, threshold_at_fpr
 
 SEED = 7
+WRITTEN_DRAWS = 90_000  # as train_sae.py
 RANDOM_FEATURES = 20
 SHINGLE = 9
 Scorer = Callable[[str, np.ndarray], float]
 
 
-def check_texts(concept: str, base: str, chosen: selection.Labelled, judged: evaluation.Evaluation) -> list[str]:
-    """Refuses evaluation texts that leak; returns the watched keywords."""
+def check_texts(
+    named: bool, chosen: selection.Labelled, judged: evaluation.Evaluation, training: list[str]
+) -> list[str]:
+    """Refuses evaluation texts that leak; returns the watched keywords, which only a `named` set may contain."""
     watched = keywords.watched_keywords(chosen.positive, chosen.ordinary)
-    broken = keywords.violations(judged.positive.texts, watched) if concept == base else []
-    training, _ = corpus_train.generate(90_000, SEED)
+    broken = [] if named else keywords.violations(judged.positive.texts, watched)
     seen = training + chosen.positive + chosen.hard + chosen.ordinary
     all_judged = judged.positive.texts + judged.hard.texts + judged.ordinary.texts
     shared = keywords.shared_shingles(all_judged, seen, SHINGLE)
     if broken or shared:
-        raise SystemExit(f"{concept}: evaluation texts leak: {broken[:5]} {sorted(shared)[:5]}")
+        raise SystemExit(f"evaluation texts leak: {broken[:5]} {sorted(shared)[:5]}")
     return sorted(watched)
 
 
@@ -114,18 +116,20 @@ def random_baseline(sae: files.Sae, judge: Judge, wanted: float) -> dict[str, An
     return rounded({key: float(np.median([f[key] for f in found])) for key in keys}) | {"features": RANDOM_FEATURES}
 
 
-def evaluate(concept: str, sae: files.Sae, model: TappedModel, demo: Path) -> tuple[dict[str, Any], watch.Probe]:
+def evaluate(
+    concept: str, sae: files.Sae, model: TappedModel, traffic: watch.Rows, training: list[str]
+) -> tuple[dict[str, Any], watch.Probe]:
+    """Everything the card says about one concept, and the difference-of-means probe."""
     base = concept.split(" ")[0]
     chosen = selection.texts(base, SEED)
     judged = evaluation.texts(concept, SEED)
-    watched = check_texts(concept, base, chosen, judged)
+    watched = check_texts(concept != base, chosen, judged, training)
     positive, hard, ordinary = (model.rows(t) for t in (chosen.positive, chosen.hard, chosen.ordinary))
     choice = watch.choose(sae, positive, hard, ordinary)
     signal = watch.feature_signal(sae, choice.features)
     judge = Judge(judged, model)
     means = watch.difference_of_means(positive, [*hard, *ordinary])
     logistic = watch.logistic_regression(positive, [*hard, *ordinary])
-    traffic = model.rows(lines(demo / "texts" / "ordinary.txt"))
     scorer = by_signal(signal, score_ema_max)
     quiet = [signal(rows) for rows in traffic]
     threshold = watch.fires_above(quiet)
@@ -154,6 +158,7 @@ def evaluate(concept: str, sae: files.Sae, model: TappedModel, demo: Path) -> tu
         "difference_of_means": judge.figures(by_signal(means.signal, score_ema_max)),
         "logistic_regression": judge.figures(by_signal(logistic.signal, score_ema_max)),
         "keyword_rule": judge.figures(lambda text, rows: float(len(keywords.stems(text) & set(watched)))),
+        "hand_made_keywords": judge.figures(lambda text, rows: float(keywords.hand_made_score(base, text))),
         "random_feature_of_equal_density": random_baseline(sae, judge, density(signal, negatives)["per_token"]),
         "density_on_evaluation": {name: density(signal, rows) for name, rows in judge.rows.items()},
         "fires_above": threshold,
@@ -203,8 +208,10 @@ def main() -> None:
     training = json.loads((args.demo / "sae" / "training.json").read_text(encoding="utf-8"))
     model = TappedModel(args.model_jar, args.scratch / "work", training["layer"])
     card: dict[str, Any] = {"training": training, "watched": {}}
+    traffic = model.rows(lines(args.demo / "texts" / "ordinary.txt"))
+    training_texts, _ = corpus_train.generate(WRITTEN_DRAWS, SEED)
     for concept in (*selection.CONCEPTS, "golden-gate-bridge (named)"):
-        card["watched"][concept], probe = evaluate(concept, sae, model, args.demo)
+        card["watched"][concept], probe = evaluate(concept, sae, model, traffic, training_texts)
         if concept == "phishing":
             metadata = {"kind": "linear", "method": "difference of means", "hook_name": hook_name(model.layer)}
             tensors = {"weight": probe.weight, "bias": np.array([probe.bias], np.float32)}

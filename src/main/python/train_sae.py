@@ -71,6 +71,7 @@ def main() -> None:
         "dataset_path": "self-written request texts and permissively licensed packages, see README.md",
         "neuronpedia_id": None,
         "activation_dtype": "bfloat16",
+        "training_tool": "Seismo's train_sae.py, not SAELens; only the file format is SAELens v6",
         "trained_as": "matryoshka_batchtopk",
         "recipe": dataclasses.asdict(recipe),
     }

@@ -15,7 +15,8 @@ ROWS = (
     ("SAE, max", "sae_max"),
     ("difference of means, ema(0.5).max", "difference_of_means"),
     ("logistic regression on mean rows, ema(0.5).max", "logistic_regression"),
-    ("keyword rule (number of watched keywords)", "keyword_rule"),
+    ("watched keywords, counted", "keyword_rule"),
+    ("hand-made keyword list, counted", "hand_made_keywords"),
     ("random feature of equal density (median of 20)", "random_feature_of_equal_density"),
 )
 
@@ -94,7 +95,9 @@ come from *evaluation* texts (`evaluation.py`): hand-written sentence frames, th
 keyword with the selection texts (checked by code). Hard negatives are near the concept: news about phishing, fiction,
 quoted warnings, harmless passwords and links; other bridges, other sights of San Francisco, golden gates. The interval of
 the TPR is a 95 % bootstrap over frames, for the cut found on the same negatives. A TPR at 1 % FPR rests on two or three
-negatives above the cut: read it as rough. Probes and keyword rule saw the selection texts only, as the features did.
+negatives above the cut: read it as rough. Probes and watched keywords saw the selection texts only, as the features did;
+where the evaluation positives avoid the watched keywords, that rule fails by construction. The hand-made list was written
+by somebody who knew the evaluation texts: an upper bound for such rules.
 """
 
 
@@ -158,7 +161,7 @@ def _limits(card: dict[str, Any]) -> str:
     for name in TITLE:
         c = card["watched"][name]
         sae = c["sae_ema_max"]
-        best = max(("difference_of_means", "logistic_regression", "keyword_rule"), key=lambda key: c[key]["auroc"])
+        best = max(("difference_of_means", "logistic_regression", "hand_made_keywords"), key=lambda key: c[key]["auroc"])
         word = "loses to" if c[best]["auroc"] > sae["auroc"] else "is not beaten by"
         verdicts.append(
             f"- {name}: the SAE (AUROC {sae['auroc']:.3f}) {word} the best simple baseline, {best.replace('_', ' ')} "

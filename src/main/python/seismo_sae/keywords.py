@@ -20,6 +20,19 @@ FUNCTION_WORDS = frozenset(
 )
 
 
+# What an engineer might write by hand. The author knew the evaluation texts, so this baseline is an upper bound.
+HAND_MADE = {
+    "golden-gate-bridge": r"golden gate bridge|san francisco|suspension|\bspan\b|towers?\b|sausalito|presidio|fort point|strait",
+    "phishing": r"password|passcode|\bpins?\b|credential|sign-in|log-?in|one-time|card digits|verify|confirm|provide|submit|"
+    r"supply|scam|fake|forged|phish",
+}
+
+
+def hand_made_score(concept: str, text: str) -> int:
+    """Number of distinct hand-made keywords in a text."""
+    return len(set(re.findall(HAND_MADE[concept], text.lower())))
+
+
 def stem(word: str) -> str:
     """A crude stem: plural and verb endings are cut, so that `passwords` counts as `password`."""
     for ending in ("ing", "ied", "ies", "ed", "es", "s", "y", "e"):

@@ -95,13 +95,13 @@ TEMPLATES = {
 
 
 def draw(templates: Sequence[str], count: int, rng: random.Random) -> list[str]:
-    """`count` distinct texts, templates in turn."""
+    """`count` distinct texts, templates in turn; fails if the templates cannot give so many."""
     texts: dict[str, None] = {}
-    turn = 0
-    while len(texts) < count:
+    for turn in range(100 * count):
         texts.setdefault(expand(templates[turn % len(templates)], SLOTS, rng))
-        turn += 1
-    return list(texts)
+        if len(texts) == count:
+            return list(texts)
+    raise ValueError(f"templates give {len(texts)} distinct texts, {count} wanted")
 
 
 def texts(concept: str, seed: int, count: int = 240) -> Labelled:

@@ -23,8 +23,8 @@ class Recipe:
     groups: tuple[int, ...] = (128, 512, 2048)
     batch: int = 4096
     rows: int = 16_000_000
-    learning_rate: float = 6e-4
-    warm_up: int = 200
+    learning_rate: float = 1e-3
+    warm_up: int = 40
     decay_share: float = 0.3
     dead_after: int = 500_000
     aux_k: int = 192
