@@ -5,7 +5,7 @@ so they are a stage set for the demo and must never be used to judge a detector.
 
 Example:
 
-    python build_demo_texts.py --model-jar /tmp/sae/model/*.jar --scratch /tmp/sae --demo ../resources/demo
+    python build_demo_texts.py --model-jar $WORK/model/*.jar --scratch $WORK --demo ../resources/demo
 """
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ from seismo_sae.templates import variants
 
 SEED = 7
 ORDINARY_SINGLE, ORDINARY_DOUBLE = 6, 80
-BURST_TEXTS, SPIKE_TEXTS = 12, 8
+BURST_TEXTS, BURST_PAIRS, SPIKE_TEXTS = 12, 60, 8
 PHISHING_MARGIN = 1.1  # a phishing text scores at least this multiple of fires_above
-BURST_MARGIN = 0.93  # and at most this share of the weakest burst text
-SPIKE_MARGIN = 0.95  # a spike text scores at most this share of fires_above
+BURST_MARGIN = 0.92  # and at most this share of the weakest burst text
+PHISHING_PER_FRAME = 10
+SPIKE_MARGIN = 0.95  # a spike text scores at most this share of fires_above, and its largest token lies above it
+SPIKE_PER_FRAME = 3
 
 
 def draw(frames: Sequence[str], count: int) -> list[str]:
@@ -70,18 +72,33 @@ def main() -> None:
         return [signal(rows) for rows in model.rows(texts)]
 
     fires_above = watch.fires_above(signals(ordinary))
-    burst = draw(demo_texts.BURST, 40)
+    notices = draw(demo_texts.PHISHING, 12)
+    loudest = [text for _, text in sorted(zip(map(score_ema_max, signals(notices)), notices), reverse=True)[:24]]
+    burst = draw(demo_texts.BURST, 40) + [" ".join(rng.sample(loudest, 2)) for _ in range(BURST_PAIRS)]
     ranked = sorted(zip(map(score_ema_max, signals(burst)), burst), reverse=True)[:BURST_TEXTS]
     ceiling = BURST_MARGIN * ranked[-1][0]
     print(f"features {choice.features}, fires above {fires_above}, burst from {ranked[-1][0]:.3f}")
     write(folder, "burst", [text for _, text in ranked])
-    phishing = draw(demo_texts.PHISHING, 20)
-    scored = zip(map(score_ema_max, signals(phishing)), phishing)
-    write(folder, "phishing", [t for score, t in scored if PHISHING_MARGIN * fires_above < score < ceiling])
-    spike = draw(demo_texts.SPIKE, 60)
-    peaks = [(score_max(s), t) for s, t in zip(signals(spike), spike) if score_ema_max(s) < SPIKE_MARGIN * fires_above]
-    write(folder, "spike", [text for _, text in sorted(peaks, reverse=True)[:SPIKE_TEXTS]])
-    print(f"spikes peak at {sorted(peaks, reverse=True)[0][0]:.3f}")
+    phishing: list[str] = []
+    for frame in demo_texts.PHISHING:
+        drawn = draw([frame], 40)
+        scores = map(score_ema_max, signals(drawn))
+        loud = [t for score, t in zip(scores, drawn) if PHISHING_MARGIN * fires_above < score < ceiling]
+        phishing += loud[:PHISHING_PER_FRAME]
+    rng.shuffle(phishing)
+    write(folder, "phishing", phishing)
+    spikes: list[tuple[float, str]] = []
+    for frame in demo_texts.SPIKE:
+        drawn = draw([frame], 60)
+        peaks = [
+            (score_max(s), text)
+            for s, text in zip(signals(drawn), drawn)
+            if score_max(s) > fires_above > score_ema_max(s) / SPIKE_MARGIN
+        ]
+        spikes += sorted(peaks, reverse=True)[:SPIKE_PER_FRAME]
+    spikes.sort(reverse=True)
+    write(folder, "spike", [text for _, text in spikes[:SPIKE_TEXTS]])
+    print(f"largest tokens of the spikes: {[round(peak, 2) for peak, _ in spikes[:SPIKE_TEXTS]]}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ share no watched keyword with them. Thresholds come from the demo's ordinary tra
 
 Example:
 
-    python evaluate_sae.py --model-jar /tmp/sae/model/*.jar --scratch /tmp/sae --demo ../resources/demo
+    python evaluate_sae.py --model-jar $WORK/model/*.jar --scratch $WORK --demo ../resources/demo
 """
 from __future__ import annotations
 
@@ -105,6 +105,18 @@ def density(signal: watch.Signal, requests: Sequence[np.ndarray]) -> dict[str, f
     )
 
 
+def strongest_tokens(
+    signal: watch.Signal, model: TappedModel, texts: Sequence[str], requests: watch.Rows, most: int = 8
+) -> dict[str, float]:
+    """Word pieces on which the signal lives: their shares of its sum over `texts`."""
+    total: dict[str, float] = {}
+    for text, rows in zip(texts, requests):
+        for token, value in zip(model.tokens(text), signal(rows)):
+            total[token] = total.get(token, 0.0) + float(value)
+    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return rounded({token: value / sum(total.values()) for token, value in ranked})
+
+
 def random_baseline(sae: files.Sae, judge: Judge, wanted: float) -> dict[str, Any]:
     """Median figures of the features whose token density on the evaluation negatives is closest to `wanted`."""
     tokens = np.concatenate([*judge.rows["hard"], *judge.rows["ordinary"]])
@@ -141,6 +153,8 @@ def evaluate(
         "selection": rounded(
             {
                 "auroc_as_features_were_added": choice.selection_auroc,
+                "effect_of_each_feature": choice.effect,
+                "share_of_activation_by_token": strongest_tokens(signal, model, chosen.positive, positive),
                 "mean_token_value": dict(zip(("positive", "hard", "ordinary"), means_of_tokens)),
                 "density_on_positives": density(signal, positive),
             }

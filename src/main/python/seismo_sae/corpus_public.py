@@ -7,7 +7,7 @@
 | jargon-text 4.4.7-4.1 | Debian | the Jargon File | public domain |
 | wordnet-base 1:3.0-37 | Debian | glosses and example sentences | WordNet 3.0 licence (permissive) |
 | python3.11-doc 3.11.2 | Debian | Python manual | PSF licence |
-| postgresql-doc-15 | Debian | PostgreSQL manual | PostgreSQL licence (permissive) |
+| postgresql-doc-15 15.20 | Debian | PostgreSQL manual | PostgreSQL licence (permissive) |
 """
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ ORDINARY: Sequence[str] = [
     "{sort|group} these {tasks|complaints|ideas} by {urgency|topic}, and tell me which {two|three} I should do first.",
     # innocent mentions near the watched concepts
     "how do I change my own password on the {laptop|tablet} after {the holidays|a long break}, the menu has moved?",
-    "our {library|gym|school} app shows a {nicer|new} login screen since {Monday|the update}, who designed it?",
+    "our library app shows a {nicer|new} login screen since Monday, who designed it?",
     "what makes a strong password that my {grandfather|mother} can still {remember|type}, without {a notebook|an app}?",
     "write a function that checks whether a password has {ten|twelve} characters and at least one {digit|capital letter}.",
     "the link to the {recipe|photo album|timetable} is broken, could you send me the {page|file} again, please?",

@@ -51,6 +51,13 @@ PHISHING_HARD: Sequence[str] = [
     "the poster says: never share a password. It hangs {in the kitchen|near the lift|since <month>}.",
     "researchers {compared|measured} how {filters|browsers} block phishing {sites|mails} {in <month>|over <number> years}.",
     "I changed my password {on <day>|last <month>} and updated my account picture.",
+    # the words and forms of a request, without credentials: keeps features of `your` and of politeness out
+    "please {confirm|verify|update|send us} your {table for <number>|dinner order|travel dates|shoe size} {on <day>|urgently|}.",
+    "{enter|leave|clean} your {garden|room|tent} through the {side door|link path|yard} and {bring|take} your {umbrella|boots}.",
+    "your {train|parcel|table|appointment} was {moved|cancelled|confirmed}: {check|note} your {platform|new time} {on <day>|}.",
+    "{bring|send|show} your {painting|recipe|report|homework} to <name> {on <day>|by email|urgently}.",
+    "how do I change my own password {on the laptop|in the settings|after <day>}?",
+    "a message {arrived|came} {on <day>|again} and asks you to bring your {cake|guitar|tent} to {the party|<city>}.",
 ]
 
 BRIDGE_POSITIVE: Sequence[str] = [

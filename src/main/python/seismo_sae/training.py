@@ -22,7 +22,7 @@ class Recipe:
     k: int = 32
     groups: tuple[int, ...] = (128, 512, 2048)
     batch: int = 4096
-    rows: int = 16_000_000
+    rows: int = 2_200_000
     learning_rate: float = 1e-3
     warm_up: int = 40
     decay_share: float = 0.3
