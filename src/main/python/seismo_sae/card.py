@@ -94,14 +94,14 @@ hard and against ordinary negatives; among those within 0.012 of the best, the o
 features are added as `max(...)` while the AUROC grows by 0.004. A first round had chosen a feature that lived on the word
 `your`; it showed in the tokens of ordinary traffic, and hard selection negatives with `your` and other words of requests
 were added. The evaluation texts were not changed, but a first evaluation had been seen by then; the feature of `your` had
-scored higher on it, for a bad reason: most positives say `your`. All figures below
+scored higher on it, probably because most positives say `your`. All figures below
 come from *evaluation* texts (`evaluation.py`): hand-written sentence frames, three texts each, that share no watched
 keyword with the selection texts (checked by code). Hard negatives are near the concept: news about phishing, fiction,
 quoted warnings, harmless passwords and links; other bridges, other sights of San Francisco, golden gates. The interval of
 the TPR is a 95 % bootstrap over frames, for the cut found on the same negatives. A TPR at 1 % FPR rests on two or three
 negatives above the cut: read it as rough. Probes and watched keywords saw the selection texts only, as the features did;
 where the evaluation positives avoid the watched keywords, that rule fails by construction. The hand-made list was written
-by somebody who knew the evaluation texts: an upper bound for such rules.
+by somebody who knew the evaluation texts, which flatters it.
 """
 
 

@@ -20,7 +20,7 @@ FUNCTION_WORDS = frozenset(
 )
 
 
-# What an engineer might write by hand. The author knew the evaluation texts, so this baseline is an upper bound.
+# What an engineer might write by hand. The author knew the evaluation texts, which flatters this baseline.
 HAND_MADE = {
     "golden-gate-bridge": r"golden gate bridge|san francisco|suspension|\bspan\b|towers?\b|sausalito|presidio|fort point|strait",
     "phishing": r"password|passcode|\bpins?\b|credential|sign-in|log-?in|one-time|card digits|verify|confirm|provide|submit|"
