@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -43,6 +44,7 @@ public final class Runner implements AutoCloseable {
                 failure.complete(new IllegalStateException("role " + role + " stopped after an error"));
             }
         });
+        streams.setGlobalStateRestoreListener(new RestoreLog(role));
         streams.setUncaughtExceptionHandler(thrown -> {
             failure.complete(thrown);
             LOG.error("role {} stops: {}", role, rootMessage(thrown));
@@ -68,7 +70,7 @@ public final class Runner implements AutoCloseable {
 
     /** Waits until all assigned partitions are restored and processing; false when time ran out. */
     public boolean awaitRunning(Duration timeout) throws InterruptedException {
-        return running.await(timeout.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Running, with nothing left to restore. */

@@ -60,6 +60,11 @@ public final class StreamsSettings {
         return result;
     }
 
+    /** Stream threads of the role. */
+    public StreamsSettings threads(int threads) {
+        return with(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+    }
+
     /** Sets or overrides one property. */
     public StreamsSettings with(String key, Object value) {
         settings.put(key, value);

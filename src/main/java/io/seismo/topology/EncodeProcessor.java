@@ -1,0 +1,53 @@
+package io.seismo.topology;
+
+import io.seismo.activation.Intake;
+import io.seismo.encoder.Encoder;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.wire.FeatureRecord;
+import io.seismo.wire.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** One record of {@code activations} in, exactly one feature record out, to the log and to SCORE in the same task. */
+final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer, FeatureRecord> {
+
+    private static final byte[] NOTHING = {};
+
+    private final MonitorPlan plan;
+    private final Map<String, Encoder> encoders;
+    private final RoleMetrics metrics;
+    private Intake intake;
+
+    EncodeProcessor(MonitorPlan plan, Map<String, Encoder> encoders, RoleMetrics metrics) {
+        this.plan = plan;
+        this.encoders = encoders;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<Integer, FeatureRecord> context) {
+        super.init(context);
+        StoreJournal gate = new StoreJournal(context.getStateStore(Names.GATE_STORE));
+        intake = new Intake(plan, encoders, gate);
+        gate.restoreInto(intake::restore);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata at = context().recordMetadata().orElseThrow();
+        Origin.Builder origin = Origin.newBuilder().setPartition(at.partition()).setOffset(at.offset());
+        Header trace = record.headers().lastHeader("traceparent");
+        if (trace != null && trace.value() != null && trace.value().length <= 64) {
+            origin.setTraceparent(new String(trace.value(), StandardCharsets.US_ASCII));
+        }
+        byte[] value = record.value() == null ? NOTHING : record.value();
+        FeatureRecord features = intake.accept(value, origin.build(), at.topic());
+        metrics.encoded(features);
+        context().forward(new Record<>(at.partition(), features, record.timestamp()));
+    }
+}
