@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The committed records of one partition, from a start to the end it had when opened.
@@ -38,27 +37,23 @@ final class PartitionLog implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
      * @param client bootstrap and security properties
      */
     PartitionLog(Map<String, Object> client, String topic, int number) {
-        this(client, topic, number, null);
+        this(client, topic, number, -1);
     }
 
     /**
-     * Opens at an event time.
+     * Opens behind an offset.
      *
-     * @param fromMs first record timestamp wanted; {@code null} for all that is kept
+     * @param client bootstrap and security properties
+     * @param after the first record read has a larger offset; −1 for all that is kept
      */
-    PartitionLog(Map<String, Object> client, String topic, int number, @Nullable Long fromMs) {
+    PartitionLog(Map<String, Object> client, String topic, int number, long after) {
         this.partition = new TopicPartition(topic, number);
         this.consumer = new KafkaConsumer<>(settings(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
         this.end = consumer.endOffsets(List.of(partition)).get(partition);
         long first = consumer.beginningOffsets(List.of(partition)).get(partition);
-        this.begin = fromMs == null ? first : Math.max(first, offsetAt(fromMs));
+        this.begin = Math.max(first, after + 1);
         consumer.seek(partition, begin);
-    }
-
-    private long offsetAt(long timeMs) {
-        var found = consumer.offsetsForTimes(Map.of(partition, timeMs)).get(partition);
-        return found == null ? end : found.offset();
     }
 
     /** Offsets between start and end: an upper bound of the records left to read, since markers take offsets too. */

@@ -1,0 +1,18 @@
+package io.seismo.replay;
+
+import io.seismo.wire.AlertTransition;
+import io.seismo.wire.Breach;
+import io.seismo.wire.PaneDigest;
+import io.seismo.wire.RequestScore;
+
+/** Who hears what a replay gives. Nothing of it is sent anywhere. */
+interface ReplayOutput {
+
+    default void score(RequestScore score) {}
+
+    default void breach(Breach breach) {}
+
+    void transition(AlertTransition transition);
+
+    void digest(PaneDigest digest);
+}
