@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
             // One a line, sorted, so that additions do not collide.
             BrokerCommand.class,
             PlanCommand.class,
-            TestCommand.class,
             ValidateCommand.class,
         })
 public final class SeismoCommand implements Runnable {

@@ -1,0 +1,60 @@
+package io.seismo.app;
+
+import io.seismo.spec.EncoderCatalog;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Planner;
+import io.seismo.spec.SpecDocument;
+import io.seismo.spec.SpecException;
+import io.seismo.spec.SpecParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A spec with its plan.
+ *
+ * @param yaml the spec, verbatim
+ * @param document as parsed
+ * @param plan under epoch 1 until it is entered into the log
+ */
+record Deployment(String yaml, SpecDocument document, MonitorPlan plan) {
+
+    private static final String PACKAGED = "/io/seismo/topology/monitor.yaml";
+
+    /** Reads and resolves a file. */
+    static Deployment read(Path file, EncoderCatalog catalog) {
+        try {
+            return of(file.toString(), Files.readString(file), catalog);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot read " + file + ": " + e.getMessage(), "is the path right?", e);
+        }
+    }
+
+    /** The default spec in the jar. */
+    static Deployment packaged(EncoderCatalog catalog) {
+        try (InputStream in = Deployment.class.getResourceAsStream(PACKAGED)) {
+            if (in == null) {
+                throw new CommandFailure("monitor.yaml is not in the jar", "build it again with Maven");
+            }
+            return of("monitor.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8), catalog);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot read monitor.yaml in the jar: " + e.getMessage(), null, e);
+        }
+    }
+
+    /** Text of a spec that stood in the log. */
+    static Deployment of(String name, String yaml, EncoderCatalog catalog) {
+        try {
+            SpecDocument document = SpecParser.parse(name, yaml);
+            return new Deployment(yaml, document, Planner.plan(document, catalog, 1));
+        } catch (SpecException e) {
+            throw new CommandFailure(e.getMessage(), "'seismo validate' lists every problem", e);
+        }
+    }
+
+    Deployment withPlan(MonitorPlan other) {
+        return new Deployment(yaml, document, other);
+    }
+}

@@ -1,0 +1,106 @@
+package io.seismo.app;
+
+import io.seismo.spec.MonitorPlan;
+import io.seismo.topology.RoleMetrics;
+import io.seismo.topology.Runner;
+import io.seismo.topology.SeismoTopologies;
+import io.seismo.topology.StreamsSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The Streams roles of one process over one cluster: ENCODE and WATCH.
+ *
+ * <p>Closing is clean: what was processed is committed, local state is kept for the next start.
+ */
+final class Monitor implements AutoCloseable {
+
+    /**
+     * What to run.
+     *
+     * @param plan the plan of the epoch in force
+     * @param bootstrap brokers
+     * @param client further Kafka properties (TLS, SASL, overrides), passed through
+     * @param stateDir directory of the local stores
+     * @param roles which roles
+     * @param threads stream threads of each role
+     */
+    record Options(
+            MonitorPlan plan,
+            String bootstrap,
+            Map<String, Object> client,
+            Path stateDir,
+            Set<Role> roles,
+            int threads) {}
+
+    private static final int GENERATION = 1;
+
+    private final Options options;
+    private final List<Runner> runners = new ArrayList<>();
+    private final OpenEncoders encoders;
+
+    /** Opens encoders and builds the applications; starts nothing. */
+    Monitor(Options options, RoleMetrics metrics) {
+        this.options = options;
+        this.encoders = OpenEncoders.of(options.plan());
+        if (options.roles().contains(Role.ENCODE)) {
+            runners.add(new Runner(
+                    Role.ENCODE.id(),
+                    SeismoTopologies.encode(options.plan(), encoders.byName(), metrics),
+                    settings(Role.ENCODE)));
+        }
+        if (options.roles().contains(Role.WATCH)) {
+            runners.add(new Runner(
+                    Role.WATCH.id(), SeismoTopologies.watch(options.plan(), metrics), settings(Role.WATCH)));
+        }
+    }
+
+    private Map<String, Object> settings(Role role) {
+        String application = "seismo-" + options.plan().deployment() + "-" + role.id() + "-g" + GENERATION;
+        return StreamsSettings.of(application, options.bootstrap(), options.stateDir())
+                .threads(options.threads())
+                .with(options.client())
+                .toMap();
+    }
+
+    /** Starts all roles; returns at once. */
+    void start() {
+        runners.forEach(Runner::start);
+    }
+
+    /** Waits until every role processes; false when time ran out. */
+    boolean awaitRunning(Duration timeout) throws InterruptedException {
+        for (Runner runner : runners) {
+            if (!runner.awaitRunning(timeout)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Completes with the cause when a role has stopped by failure. */
+    CompletableFuture<Object> failure() {
+        return CompletableFuture.anyOf(runners.stream().map(Runner::failure).toArray(CompletableFuture[]::new));
+    }
+
+    /** Roles with their states, for health pages. */
+    List<Runner> runners() {
+        return List.copyOf(runners);
+    }
+
+    /** What pins the numbers of the encoders. */
+    Map<String, String> fingerprints() {
+        return encoders.fingerprints();
+    }
+
+    @Override
+    public void close() {
+        runners.forEach(Runner::close);
+        encoders.close();
+    }
+}

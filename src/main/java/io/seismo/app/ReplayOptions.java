@@ -1,0 +1,145 @@
+package io.seismo.app;
+
+import io.seismo.replay.EpochLog;
+import io.seismo.replay.Replay;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.TopicNames;
+import io.seismo.wire.Epoch;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** What both replay commands are told. */
+final class ReplayOptions {
+
+    private static final Pattern EPOCHS = Pattern.compile("seismo\\.([^.]+)\\.epochs");
+
+    /** Where the log is: exactly one of the two. */
+    static final class Log {
+        @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a kept demo or broker.", required = true)
+        private @Nullable Path dir;
+
+        @Option(
+                names = "--bootstrap",
+                paramLabel = "HOST:PORT",
+                description = "Brokers of a running cluster.",
+                required = true)
+        private @Nullable String bootstrap;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Log log = new Log();
+
+    @Option(
+            names = "--deployment",
+            paramLabel = "NAME",
+            description = "Which deployment, when the cluster has several.")
+    private @Nullable String deployment;
+
+    @Option(names = "--from", paramLabel = "TIME", description = "Start, such as 2026-11-20T14:00:00Z. Default: the origin.")
+    private @Nullable Instant from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "End, exclusive. Default: the end of the log.")
+    private @Nullable Instant to;
+
+    @Option(
+            names = "--source",
+            paramLabel = "TOPIC",
+            defaultValue = "features",
+            description = "features (exact, cheap) or activations (encoded again). Default: ${DEFAULT-VALUE}.")
+    private String source = "features";
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Kafka client properties: TLS, SASL and whatever else.")
+    private @Nullable Path commandConfig;
+
+    /** Opens the log, hands a client to {@code work}, and closes what was opened. */
+    <T> T withLog(Function<Map<String, Object>, T> work) {
+        Path dir = log.dir;
+        if (dir == null) {
+            return work.apply(ClientProperties.of(log.bootstrap, commandConfig));
+        }
+        Path data = dir.resolve("broker").toFile().isDirectory() ? dir.resolve("broker") : dir;
+        if (!data.resolve("meta.properties").toFile().isFile()) {
+            throw new CommandFailure(
+                    dir + " holds no broker's data", "give the directory of 'seismo demo --dir' or 'seismo broker --dir'");
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(
+                new EmbeddedBroker.Settings(data, 0, java.time.Duration.ofDays(3650)))) {
+            return work.apply(ClientProperties.of(broker.bootstrap(), commandConfig));
+        }
+    }
+
+    /** The deployment whose log this is. */
+    TopicNames topics(Map<String, Object> client) {
+        if (deployment != null) {
+            return new TopicNames(deployment);
+        }
+        Set<String> found = new TreeSet<>();
+        for (String topic : topicList(client)) {
+            Matcher matcher = EPOCHS.matcher(topic);
+            if (matcher.matches()) {
+                found.add(matcher.group(1));
+            }
+        }
+        if (found.size() != 1) {
+            throw new CommandFailure(
+                    found.isEmpty() ? "there is no deployment of Seismo here" : "there are several deployments: " + found,
+                    "name one with --deployment");
+        }
+        return new TopicNames(found.iterator().next());
+    }
+
+    private static Set<String> topicList(Map<String, Object> client) {
+        try (Admin admin = Admin.create(client)) {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException e) {
+            throw new CommandFailure("cannot list topics: " + e.getCause().getMessage(), "is the broker up?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted while listing topics", null, e);
+        }
+    }
+
+    /** The epoch in force at the end of the log. */
+    static Epoch epoch(Map<String, Object> client, TopicNames topics) {
+        List<Epoch> epochs = EpochLog.read(client, topics);
+        if (epochs.isEmpty()) {
+            throw new CommandFailure(topics.epochs() + " is empty", "has this deployment ever run?");
+        }
+        return epochs.get(epochs.size() - 1);
+    }
+
+    /** The request for a plan. */
+    Replay.Request request(Map<String, Object> client, MonitorPlan plan, boolean sameSpec) {
+        return new Replay.Request(
+                client,
+                plan,
+                parsedSource(),
+                from == null ? null : from.toEpochMilli(),
+                to == null ? null : to.toEpochMilli(),
+                sameSpec);
+    }
+
+    private Replay.Source parsedSource() {
+        return switch (source) {
+            case "features" -> Replay.Source.FEATURES;
+            case "activations" -> Replay.Source.ACTIVATIONS;
+            default -> throw new CommandFailure(
+                    "--source " + source + " is not known", "allowed: features, activations");
+        };
+    }
+}

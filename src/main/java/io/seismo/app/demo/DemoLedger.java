@@ -1,0 +1,99 @@
+package io.seismo.app.demo;
+
+import io.seismo.wire.AlertState;
+import io.seismo.wire.AlertTransition;
+import io.seismo.wire.Label;
+import io.seismo.wire.Severity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Expected alerts against those that fired. */
+final class DemoLedger {
+
+    private final Map<DemoStory.Expectation, Boolean> met = new LinkedHashMap<>();
+    private final List<String> unexpected = new ArrayList<>();
+    private int fired;
+    private int shadow;
+
+    DemoLedger(DemoStory story) {
+        story.expectations().forEach(expectation -> met.put(expectation, false));
+    }
+
+    /** Books a transition; gives the expectation it meets, or an empty string. */
+    synchronized String book(AlertTransition transition) {
+        if (transition.getCore().getTo() != AlertState.ALERT_STATE_FIRING) {
+            return "";
+        }
+        if (isShadow(transition)) {
+            shadow++;
+            return "shadow";
+        }
+        fired++;
+        for (Map.Entry<DemoStory.Expectation, Boolean> entry : met.entrySet()) {
+            if (!entry.getValue() && meets(transition, entry.getKey())) {
+                entry.setValue(true);
+                return entry.getKey().why();
+            }
+        }
+        unexpected.add(name(transition));
+        return "";
+    }
+
+    private static boolean isShadow(AlertTransition transition) {
+        return label(transition, "severity").equals("shadow")
+                || label(transition, "severity").equals(Severity.SEVERITY_SHADOW.name());
+    }
+
+    private static boolean meets(AlertTransition transition, DemoStory.Expectation expectation) {
+        long at = transition.getCore().getTimeMs();
+        return label(transition, "alertname").equals(expectation.alert())
+                && (expectation.watch().isEmpty()
+                        || label(transition, "watch").equals(expectation.watch()))
+                && at >= expectation.fromMs()
+                && at <= expectation.toMs() + 5 * DemoStory.MINUTE;
+    }
+
+    /** Value of a label; empty when the alert has none of that name. */
+    static String label(AlertTransition transition, String name) {
+        for (Label label : transition.getCore().getLabelsList()) {
+            if (label.getName().equals(name)) {
+                return label.getValue();
+            }
+        }
+        return "";
+    }
+
+    /** Alert and watch entry, for people. */
+    static String name(AlertTransition transition) {
+        String watch = label(transition, "watch");
+        return label(transition, "alertname") + (watch.isEmpty() ? "" : " " + watch);
+    }
+
+    synchronized int expected() {
+        return met.size();
+    }
+
+    synchronized int fired() {
+        return fired;
+    }
+
+    synchronized int shadow() {
+        return shadow;
+    }
+
+    synchronized List<String> unexpected() {
+        return List.copyOf(unexpected);
+    }
+
+    /** Expectations with whether they were met, in order of the story. */
+    synchronized Map<DemoStory.Expectation, Boolean> met() {
+        return new LinkedHashMap<>(met);
+    }
+
+    /** Exactly the expected ones fired. */
+    synchronized boolean exact() {
+        return unexpected.isEmpty() && !met.containsValue(false);
+    }
+}
