@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             // One a line, sorted, so that additions do not collide.
             BrokerCommand.class,
+            DemoCommand.class,
             PlanCommand.class,
+            ReplayCommand.class,
+            TestCommand.class,
             ValidateCommand.class,
         })
 public final class SeismoCommand implements Runnable {

@@ -100,7 +100,7 @@ final class DetectorBank {
 
     private VerdictCore cap(DetectorPlan.Cap cap, String watch, MergedPane pane) {
         WatchBlock block = pane.watches().get("w/" + watch);
-        int index = home.capIndex(cap, watch);
+        int index = Caps.of(plan, watch).indexOf(cap.id());
         long breaches = block == null || index >= block.caps() ? 0 : block.breaches(index);
         CountWindow window = new CountWindow(
                 pane.endMs(), plan.timing().paneMs(), breaches, pane.totals().getRequestsSeen());

@@ -1,6 +1,5 @@
 package io.seismo.watch;
 
-import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.window.BlockKey;
 import java.util.ArrayList;
@@ -52,20 +51,6 @@ final class Home {
         List<String> ids = new ArrayList<>();
         plan.watches().forEach(watch -> ids.add(watch.id()));
         return watches(ids);
-    }
-
-    /** Place of a cap among the caps of an entry, by detector id: its index in the entry's block. */
-    int capIndex(DetectorPlan.Cap cap, String watch) {
-        int index = 0;
-        for (DetectorPlan detector : plan.detectors()) {
-            if (detector.id().equals(cap.id())) {
-                return index;
-            }
-            if (detector instanceof DetectorPlan.Cap other && other.watches().contains(watch)) {
-                index++;
-            }
-        }
-        throw new IllegalArgumentException("no cap " + cap.id());
     }
 
     private boolean here(BlockKey key) {

@@ -1,7 +1,5 @@
 package io.seismo.watch;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.window.StateReader;
 import io.seismo.window.StateWriter;
 import io.seismo.wire.PaneChunk;
@@ -45,12 +43,13 @@ final class Inbox {
             return WatchCounts.oneLate();
         }
         String key = Keys.chunk(chunk.getPane(), partition, chunk.getBlocks(0).getKey());
-        byte[] value = stored(partial);
+        byte[] value = WaitingPane.stored(partial);
         byte[] before = state.get(key);
         if (before != null) {
             return Arrays.equals(before, value) ? WatchCounts.oneDuplicate() : WatchCounts.oneConflict();
         }
-        if (complete(chunk.getPane(), partition)) {
+        if (closed(chunk.getPane(), partition)
+                && WaitingPane.read(state, chunk.getPane()).complete(partition)) {
             return WatchCounts.oneConflict();
         }
         state.put(key, value);
@@ -66,7 +65,7 @@ final class Inbox {
         }
         boolean late = merged(marker.getFirstPane());
         if (!late) {
-            state.put(Keys.marker(marker.getFirstPane(), partition), stored(partial));
+            state.put(Keys.marker(marker.getFirstPane(), partition), WaitingPane.stored(partial));
         }
         int waiting = (before == null ? 0 : before.waiting()) + (late ? 0 : 1);
         long first = before == null ? marker.getFirstPane() : before.first();
@@ -89,7 +88,13 @@ final class Inbox {
     /** Whether every partition has closed a pane and all its chunks are here. */
     boolean complete(long pane) {
         for (int partition = 0; partition < partitions; partition++) {
-            if (!complete(pane, partition)) {
+            if (!closed(pane, partition)) {
+                return false;
+            }
+        }
+        WaitingPane waiting = WaitingPane.read(state, pane);
+        for (int partition = 0; partition < partitions; partition++) {
+            if (!waiting.complete(partition)) {
                 return false;
             }
         }
@@ -116,19 +121,30 @@ final class Inbox {
 
     /** Removes a pane and gives what complete contributions said; the cursor moves behind it. */
     Intake take(long pane) {
+        WaitingPane waiting = WaitingPane.read(state, pane);
         List<Contribution> contributions = new ArrayList<>();
         List<Integer> skipped = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
-            Contribution contribution = contribution(pane, partition);
-            if (!complete(pane, partition)) {
+            Contribution contribution = waiting.contribution(partition);
+            if (!closed(pane, partition) || !waiting.complete(partition)) {
                 skipped.add(partition);
             } else if (contribution != null) {
                 contributions.add(contribution);
             }
-            remove(pane, partition, contribution != null);
+            if (contribution != null) {
+                taken(partition);
+            }
         }
+        waiting.keys().forEach(state::remove);
         state.put(Keys.NEXT, new StateWriter().u8(VERSION).i64(pane + 1).toByteArray());
         return new Intake(pane, contributions, skipped);
+    }
+
+    private void taken(int partition) {
+        Progress progress = progress(partition);
+        if (progress != null) {
+            put(partition, new Progress(progress.first(), progress.closedThrough(), progress.waiting() - 1));
+        }
     }
 
     private WatchCounts repeated(int partition, PanePartial partial, Progress before) {
@@ -141,44 +157,13 @@ final class Inbox {
             return WatchCounts.oneLate();
         }
         byte[] stored = state.get(Keys.marker(marker.getFirstPane(), partition));
-        boolean same = stored == null || Arrays.equals(stored, stored(partial));
+        boolean same = stored == null || Arrays.equals(stored, WaitingPane.stored(partial));
         return same ? WatchCounts.oneDuplicate() : WatchCounts.oneConflict();
     }
 
-    private boolean complete(long pane, int partition) {
+    private boolean closed(long pane, int partition) {
         Progress progress = progress(partition);
-        if (progress == null || progress.closedThrough() < pane) {
-            return false;
-        }
-        byte[] marker = state.get(Keys.marker(pane, partition));
-        return marker == null
-                || chunks(pane, partition).size() >= read(marker).getMarker().getChunks();
-    }
-
-    private @Nullable Contribution contribution(long pane, int partition) {
-        byte[] marker = state.get(Keys.marker(pane, partition));
-        return marker == null
-                ? null
-                : new Contribution(
-                        partition, chunks(pane, partition), read(marker).getMarker());
-    }
-
-    private List<PaneChunk> chunks(long pane, int partition) {
-        List<PaneChunk> chunks = new ArrayList<>();
-        state.scan(
-                Keys.inbox(pane, partition) + "c/",
-                (key, value) -> chunks.add(read(value).getChunk()));
-        return chunks;
-    }
-
-    private void remove(long pane, int partition, boolean hadMarker) {
-        List<String> keys = new ArrayList<>();
-        state.scan(Keys.inbox(pane, partition), (key, value) -> keys.add(key));
-        keys.forEach(state::remove);
-        Progress progress = progress(partition);
-        if (hadMarker && progress != null) {
-            put(partition, new Progress(progress.first(), progress.closedThrough(), progress.waiting() - 1));
-        }
+        return progress != null && progress.closedThrough() >= pane;
     }
 
     private boolean merged(long pane) {
@@ -220,23 +205,5 @@ final class Inbox {
 
     private void put(int partition, Progress progress) {
         state.put(Keys.progress(partition), progress.toBytes());
-    }
-
-    private static byte[] stored(PanePartial partial) {
-        byte[] value = new byte[1 + partial.getSerializedSize()];
-        value[0] = VERSION;
-        partial.toByteString().copyTo(value, 1);
-        return value;
-    }
-
-    private static PanePartial read(byte[] stored) {
-        if (stored.length == 0 || stored[0] != VERSION) {
-            throw new IllegalArgumentException("inbox entry is not of format version " + VERSION);
-        }
-        try {
-            return PanePartial.parseFrom(ByteString.copyFrom(stored, 1, stored.length - 1));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("inbox entry cannot be parsed", e);
-        }
     }
 }
