@@ -25,7 +25,7 @@ class ElementsTest {
                             ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
                             : (1 + fraction) * Math.scalb(1.0, exponent - 15);
             double expected = bits < 32_768 ? magnitude : -magnitude;
-            assertThat((double) Dtypes.f16((short) bits)).isEqualTo(expected);
+            assertThat((double) Dtypes.f16((short) bits)).isEqualTo(Double.valueOf(expected));
         }
         assertThat(Dtypes.bf16((short) 0x3fc0)).isEqualTo(1.5f);
     }

@@ -125,7 +125,9 @@ class PaneTest {
         rig.tick(T0 + 5_000);
         rig.send(T0 - 1, rows("r", 0, 2), 0f);
         rig.tick(T0 + 20_000);
-        assertThat(rig.markers(0)).extracting(PaneMarker::getFirstPane).containsExactly(99L, 100L);
+        assertThat(rig.markers(0)).extracting(PaneMarker::getFirstPane).containsExactly(99L);
+        assertThat(rig.markers(0).get(0).getLastPane()).isEqualTo(100);
+        assertThat(rig.totals(99).getRowsSeen()).isEqualTo(2);
     }
 
     @Test

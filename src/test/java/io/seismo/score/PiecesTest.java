@@ -81,7 +81,7 @@ class PiecesTest {
         Random random = new Random(8);
         for (int i = 0; i < 1_000; i++) {
             float signal = (float) random.nextGaussian();
-            float expected = (float) ((float) (0.3f * signal) + (float) ((1f - 0.3f) * state));
+            float expected = 0.3f * signal + (1f - 0.3f) * state;
             state = ema.smooth(state, signal);
             assertThat(state).isEqualTo(expected);
         }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,14 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestartTest {
 
     private static final MonitorPlan PLAN = TestPlans.plan(12);
-    private static final int RECORDS = 1_200;
+    private static final int RECORDS = 700;
 
     @ParameterizedTest
     @CsvSource({"1,1", "2,1", "3,2", "4,3", "5,7", "6,50"})
     void shouldSayTheSameWhenRestoredAfterEveryKthRecord(long seed, int every) {
         List<byte[]> values = Traffic.values(seed, RECORDS);
-        Run straight = run(values, RECORDS + 1, key -> true);
-        Run restarted = run(values, every, key -> true);
+        Run straight = run(values, RECORDS + 1, "");
+        Run restarted = run(values, every, "");
 
         assertThat(restarted.log()).isEqualTo(straight.log());
         assertThat(straight.log()).hasSizeGreaterThan(100);
@@ -42,10 +41,10 @@ class RestartTest {
     @ValueSource(strings = {"r/", "p/", "s/", "t", "n"})
     void shouldNoticeWhenOnePartOfTheStateIsLost(String lost) {
         List<byte[]> values = Traffic.values(3, RECORDS);
-        Run straight = run(values, RECORDS + 1, key -> true);
-        List<String> damaged;
+        Run straight = run(values, RECORDS + 1, "");
+        List<Recorder.Entry> damaged;
         try {
-            damaged = run(values, 400, key -> !key.startsWith(lost)).log();
+            damaged = run(values, 250, lost).log();
         } catch (IllegalArgumentException e) {
             // Without time the next frame comes before the first tick, and says so.
             damaged = List.of();
@@ -58,7 +57,7 @@ class RestartTest {
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         Recorder recorder = new Recorder();
         for (long seed = 1; seed <= 6; seed++) {
-            Run run = run(Traffic.values(seed, RECORDS), RECORDS + 1, key -> true);
+            Run run = run(Traffic.values(seed, RECORDS), RECORDS + 1, "");
             reasons.addAll(run.reasons());
             recorder.scores.addAll(run.recorder().scores);
             recorder.breaches.addAll(run.recorder().breaches);
@@ -90,7 +89,7 @@ class RestartTest {
     @ParameterizedTest
     @ValueSource(longs = {11, 12})
     void shouldCountEveryRowOnceUnderAKindOrAsAnOrphan(long seed) {
-        Run run = run(Traffic.values(seed, RECORDS), RECORDS + 1, key -> true);
+        Run run = run(Traffic.values(seed, RECORDS), RECORDS + 1, "");
         for (var partial : run.recorder().partials) {
             var totals = partial.getMarker().getTotals();
             assertThat(totals.getRowsScored()
@@ -103,10 +102,10 @@ class RestartTest {
         }
     }
 
-    private record Run(List<String> log, Recorder recorder, Set<Reason> reasons) {}
+    private record Run(List<Recorder.Entry> log, Recorder recorder, Set<Reason> reasons) {}
 
-    /** Drives a stream, restoring both state machines after every k-th record from the entries that are kept. */
-    private static Run run(List<byte[]> values, int every, Predicate<String> kept) {
+    /** Drives a stream, restoring both state machines after every k-th record without the entries of a lost prefix. */
+    private static Run run(List<byte[]> values, int every, String lost) {
         Recorder recorder = new Recorder();
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         MapJournal gate = new MapJournal();
@@ -115,26 +114,27 @@ class RestartTest {
         PartitionScorer scorer = new PartitionScorer(PLAN, 1, ScoreJournals.of(state), recorder);
         for (int i = 0; i < values.size(); i++) {
             FeatureRecord features = intake.accept(values.get(i), TestFrames.origin(i), "activations");
-            recorder.log.add(features.toString());
+            recorder.log.add(new Recorder.Entry("features", features.toByteString()));
             scorer.accept(features);
             if (features.hasRefusal()) {
                 reasons.add(features.getRefusal().getReason());
             }
             if ((i + 1) % every == 0) {
-                assertThat(same(scorer.snapshot(), state.entries())).isTrue();
+                assertThat(lost.isEmpty() && !same(scorer.snapshot(), state.entries()))
+                        .isFalse();
                 intake = new Intake(PLAN, TestPlans.encoders(), gate);
-                copy(gate, key -> true).forEach(intake::restore);
+                gate.entries().forEach(intake::restore);
                 scorer = new PartitionScorer(PLAN, 1, ScoreJournals.of(state), recorder);
-                copy(state, kept).descendingMap().forEach(scorer::restore);
+                kept(state, lost).descendingMap().forEach(scorer::restore);
             }
         }
         return new Run(recorder.log, recorder, reasons);
     }
 
-    private static TreeMap<String, byte[]> copy(MapJournal journal, Predicate<String> kept) {
+    private static TreeMap<String, byte[]> kept(MapJournal journal, String lost) {
         TreeMap<String, byte[]> copy = new TreeMap<>(BlockKey.ORDER);
         journal.entries().forEach((key, value) -> {
-            if (kept.test(key)) {
+            if (lost.isEmpty() || !key.startsWith(lost)) {
                 copy.put(key, value.clone());
             }
         });
