@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             // One a line, sorted, so that additions do not collide.
             BrokerCommand.class,
             DemoCommand.class,
+            DetectorsCommand.class,
             PlanCommand.class,
             ReplayCommand.class,
             TestCommand.class,

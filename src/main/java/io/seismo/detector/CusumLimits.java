@@ -3,11 +3,12 @@ package io.seismo.detector;
 /**
  * Limits of one chart: the h that gives the wanted run length, for every mean and dispersion.
  *
- * <p>Computed at fixed points, each when first needed and kept, and joined so that the run length is never below the
- * wanted one: between two means the larger of their limits holds, between two dispersions the straight line. Points of
- * the mean lie {@value #POINTS_PER_OCTAVE} to an octave and are moved so that k lies on the chain's lattice. Where k is
- * below the lattice's step, several windows are taken together, which can only let the true chart alarm earlier by less
- * than twice their k, and that is added to h.
+ * <p>Computed at fixed points, each when first needed and kept, and joined so that the run length is not below the
+ * wanted one: between two means the larger of their limits holds, between two dispersions the straight line. Means lie
+ * {@value #POINTS_PER_OCTAVE} to an octave, moved a little so that k lies on the chain's lattice. Where k is below four
+ * steps of the lattice, several windows are taken together instead: the true chart can then alarm earlier by less than
+ * twice their k, which is added to h. Two steps of the lattice are added too: off the lattice a chart has values between
+ * its points, at the limit and at zero.
  *
  * <p>A limit is never below {@value #LEAST} events: fewer than three requests never make a rate.
  *
@@ -18,17 +19,26 @@ public final class CusumLimits {
     static final int POINTS_PER_OCTAVE = 4;
     static final double LEAST = 2;
 
-    private static final double[] DISPERSIONS = {1, 1.5, 2, 3, 5};
+    private static final double[] DISPERSIONS = {1, 1.25, 1.5, 2, 3, 5};
     private static final double WIDEST = 5;
     private static final double LOWEST_MEAN = 1e-6;
     private static final int POINTS = 34 * POINTS_PER_OCTAVE;
-    private static final double STEP = StrictMath.pow(2, 1.0 / POINTS_PER_OCTAVE);
+    private static final int FEW_STEPS = 4;
     private static final int STATES = 1_600;
 
     private final double shift;
     private final double windows;
-    private final double[] means = new double[POINTS];
+    private final Point[][] points = new Point[DISPERSIONS.length][POINTS];
     private final double[][] table = new double[DISPERSIONS.length][POINTS];
+
+    /**
+     * Where a limit is computed.
+     *
+     * @param mean per window
+     * @param lattice that holds the chart of {@code together} windows
+     * @param together windows taken together, at least 1
+     */
+    private record Point(double mean, Lattice lattice, double together) {}
 
     CusumLimits(double shift, double windows) {
         if (!(shift > 1) || !(windows > 1)) {
@@ -36,8 +46,11 @@ public final class CusumLimits {
         }
         this.shift = shift;
         this.windows = windows;
-        for (int i = 0; i < POINTS; i++) {
-            means[i] = LOWEST_MEAN * StrictMath.pow(2, (double) i / POINTS_PER_OCTAVE);
+        for (int d = 0; d < DISPERSIONS.length; d++) {
+            for (int i = 0; i < POINTS; i++) {
+                double mean = LOWEST_MEAN * StrictMath.pow(2, (double) i / POINTS_PER_OCTAVE);
+                points[d][i] = point(mean, guess(DISPERSIONS[d]));
+            }
         }
     }
 
@@ -71,32 +84,49 @@ public final class CusumLimits {
 
     private double between(int d, double mean) {
         int i = 0;
-        while (i + 1 < POINTS && means[i + 1] <= mean) {
-            i++;
+        for (int above = POINTS; above - i > 1; ) {
+            int middle = (i + above) / 2;
+            boolean right = points[d][middle].mean() <= mean;
+            i = right ? middle : i;
+            above = right ? above : middle;
         }
         return Math.max(at(d, i), at(d, Math.min(POINTS - 1, i + 1)));
     }
 
     private double at(int d, int i) {
         if (table[d][i] == 0) {
-            table[d][i] = Math.max(LEAST, solve(means[i], DISPERSIONS[d]));
+            table[d][i] = Math.max(LEAST, solve(points[d][i], DISPERSIONS[d]));
         }
         return table[d][i];
     }
 
-    private double solve(double mean, double dispersion) {
-        double guess = dispersion * (StrictMath.log(windows) + 3) / StrictMath.log(shift) + 2;
+    /** About what h will be; the chain grows where this is too low. */
+    private double guess(double dispersion) {
+        return dispersion * (StrictMath.log(windows) + 3) / StrictMath.log(shift) + 2;
+    }
+
+    private Point point(double mean, double guess) {
         double k = CusumDesign.k(mean, shift);
         int parts = parts(k, guess);
-        double together = Math.max(1, 1 / (k * parts));
-        Lattice lattice = new Lattice((int) Math.max(1, Math.rint(k * together * parts)), parts);
+        double steps = k * parts;
+        if (steps < FEW_STEPS) {
+            int down = (int) Math.max(1, Math.ceil(steps));
+            return new Point(mean, new Lattice(down, parts), down / steps);
+        }
+        Lattice lattice = new Lattice((int) Math.rint(steps), parts);
+        return new Point(lattice.k() / CusumDesign.k(1, shift), lattice, 1);
+    }
+
+    private double solve(Point point, double dispersion) {
+        Lattice lattice = point.lattice();
         double[] mass =
                 CountLaw.of(lattice.k() / CusumDesign.k(1, shift), dispersion).mass();
-        double wanted = windows / together;
-        for (int capacity = (int) (guess * parts); ; capacity += capacity / 2) {
-            int limit = first(new LadderChain(mass, parts, lattice.down(), capacity).meanSteps(0), wanted);
+        double wanted = windows / point.together();
+        for (int capacity = (int) (guess(dispersion) * lattice.parts()); ; capacity += capacity / 2) {
+            LadderChain chain = new LadderChain(mass, lattice.parts(), lattice.down(), capacity);
+            int limit = first(chain.meanSteps(0), wanted);
             if (limit <= capacity) {
-                return (double) limit / parts + (together > 1 ? 2 * lattice.k() : 0);
+                return (limit + 2.0) / lattice.parts() + (point.together() > 1 ? 2 * lattice.k() : 0);
             }
         }
     }

@@ -74,37 +74,41 @@ public final class RateDetector {
     public RateVerdicts judge(RateState state, CountWindow window) {
         state.remember(window);
         RateBaseline baseline = state.baseline;
-        Usual usual =
-                new Usual(baseline.chartRate() * window.seen(), baseline.dispersion(), baseline.rate() * window.seen());
+        double mean = baseline.chartRate() * window.seen();
+        if (baseline.known()) {
+            state.moveLevel(mean, window);
+        }
+        Usual usual = new Usual(mean, state.level, baseline.dispersion(), baseline.rate() * window.seen());
         String guard = guard(state);
         List<Verdict> verdicts = new ArrayList<>(charts.size());
-        state.calm = true;
         for (int i = 0; i < charts.size(); i++) {
             PoissonCusum chart = charts.get(i);
             if (baseline.known()) {
                 state.charts[i] = chart.next(state.charts[i], usual, window);
             }
-            Verdict verdict = chart.verdict(state.charts[i], usual, window, guard);
-            state.calm &= verdict.statistic() <= verdict.threshold() / 2;
-            verdicts.add(verdict);
+            verdicts.add(chart.verdict(state.charts[i], usual, window, guard));
         }
         return new RateVerdicts(verdicts, judgeReference(state, window));
     }
 
     /**
-     * Lets the baseline learn from a window that was judged.
+     * Lets the baseline learn from a window that was judged: not while a chart alarms, and what led up to an alarm is
+     * taken back as far as the lag still holds it. Windows in which a chart is merely high are learned from: leaving
+     * them out takes requests away from quiet streams too, which lowers the rate and spends false pages.
      *
      * @param quiet whether the alert is inactive after this window
      */
     public void learn(RateState state, CountWindow window, boolean quiet) {
         RateBaseline baseline = state.baseline;
+        boolean alarming = false;
         for (CusumState chart : state.charts) {
             if (chart.alarming() && baseline.warm()) {
                 baseline.discardSince(chart.run().sinceMs());
+                alarming = true;
             }
         }
         boolean cold = !baseline.warm();
-        baseline.observe(window, quiet && (cold || state.calm));
+        baseline.observe(window, quiet && !alarming);
         if (cold && baseline.warm()) {
             Arrays.fill(state.charts, CusumState.ZERO);
         }
@@ -113,11 +117,14 @@ public final class RateDetector {
     private Verdict judgeReference(RateState state, CountWindow window) {
         Reference reference = state.baseline.reference();
         if (reference == null) {
-            Usual none = new Usual(0, 1, 0);
+            Usual none = new Usual(0, 0, 1, 0);
             return renamed(referenceChart.verdict(CusumState.ZERO, none, window, "no reference yet"));
         }
         Usual usual = new Usual(
-                reference.chartRate() * window.seen(), state.baseline.dispersion(), reference.rate() * window.seen());
+                reference.chartRate() * window.seen(),
+                state.level,
+                state.baseline.dispersion(),
+                reference.rate() * window.seen());
         state.reference = referenceChart.next(state.reference, usual, window);
         return renamed(referenceChart.verdict(state.reference, usual, window, ""));
     }

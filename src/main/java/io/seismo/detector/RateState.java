@@ -13,12 +13,17 @@ public final class RateState {
     /** Windows the cold-start guard looks at. */
     static final int RECENT = 4;
 
+    private static final double DAY_MS = 86_400_000;
+
     final RateBaseline baseline;
     final CusumState[] charts;
     CusumState reference = CusumState.ZERO;
     final long[] recentFired = new long[RECENT];
     final long[] recentSeen = new long[RECENT];
-    boolean calm = true;
+    /** Mean over about a day of mu0, by plain averaging until a day has passed. */
+    double level;
+
+    long windows;
 
     RateState(RateBaseline baseline, int shifts) {
         this.baseline = baseline;
@@ -31,9 +36,10 @@ public final class RateState {
         return baseline;
     }
 
-    /** Whether no chart of the last window was above half its limit. */
-    public boolean calm() {
-        return calm;
+    /** Lets this window's mu0 into the level. */
+    void moveLevel(double mean, CountWindow window) {
+        windows++;
+        level += (mean - level) * Math.max(1.0 / windows, Math.min(1, window.windowMs() / DAY_MS));
     }
 
     void remember(CountWindow window) {

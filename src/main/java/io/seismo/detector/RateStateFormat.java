@@ -11,8 +11,9 @@ import java.util.List;
  * The state of a rate detector as bytes, big-endian.
  *
  * <pre>
- *   0       1        2           51                66+…
- *   | ver=1 | calm u8 | reference chart, 49 | 4 × (fired i64, seen i64), 64 | u8 charts, each 49 | u32 length, baseline |
+ *   0       1           9             17                   66                                  130       131
+ *   | ver=1 | level f64 | windows i64 | reference chart 49 | 4 × (fired i64, seen i64)         | charts u8 |
+ *   then    charts × 49 | length of the baseline u32 | baseline
  * </pre>
  *
  * A chart's bytes are those of {@link CusumState} and carry its shift: when a new spec has other shifts, charts that
@@ -23,7 +24,7 @@ public final class RateStateFormat {
     /** The version written. */
     public static final byte VERSION = 1;
 
-    private static final int FIXED = 2 + CusumState.BYTES + 16 * RateState.RECENT + 1 + 4;
+    private static final int FIXED = 17 + CusumState.BYTES + 16 * RateState.RECENT + 1 + 4;
 
     private RateStateFormat() {}
 
@@ -31,7 +32,7 @@ public final class RateStateFormat {
     static byte[] write(RateState state, List<Double> shifts) {
         byte[] baseline = RateBaselineFormat.write(state.baseline);
         ByteBuffer out = ByteBuffer.allocate(FIXED + CusumState.BYTES * shifts.size() + baseline.length);
-        out.put(VERSION).put((byte) (state.calm ? 1 : 0));
+        out.put(VERSION).putDouble(state.level).putLong(state.windows);
         state.reference.write(out, 0);
         for (int i = 0; i < RateState.RECENT; i++) {
             out.putLong(state.recentFired[i]).putLong(state.recentSeen[i]);
@@ -60,7 +61,8 @@ public final class RateStateFormat {
     }
 
     private static RateState readBody(RatePolicy policy, List<Double> shifts, ByteBuffer in) {
-        boolean calm = in.get() == 1;
+        double level = in.getDouble();
+        long windows = in.getLong();
         CusumState reference = CusumState.read(in);
         in.getDouble();
         long[] recent = new long[2 * RateState.RECENT];
@@ -71,7 +73,8 @@ public final class RateStateFormat {
         ByteBuffer chartBytes = in.slice();
         in.position(in.position() + Math.min(in.remaining(), charts * CusumState.BYTES));
         RateState state = new RateState(baseline(policy, in), shifts.size());
-        state.calm = calm;
+        state.level = level;
+        state.windows = windows;
         state.reference = reference;
         for (int i = 0; i < RateState.RECENT; i++) {
             state.recentFired[i] = recent[2 * i];
