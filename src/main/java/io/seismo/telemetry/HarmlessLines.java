@@ -22,6 +22,9 @@ public final class HarmlessLines extends Filter<ILoggingEvent> {
                 message.contains("Attempting to close NetworkClient that has already been closed");
             // A restarted node registers with itself a moment before it leads, and tries again.
             case "kafka.server.ControllerApis" -> message.contains("apiKey=CONTROLLER_REGISTRATION");
+            case "kafka.server.DefaultAutoTopicCreationManager",
+                    "org.apache.kafka.server.DefaultAutoTopicCreationManager" ->
+                message.contains("TOPIC_ALREADY_EXISTS");
             // Whoever starts a server reports the failure itself, in one line.
             case "io.javalin.Javalin" -> message.startsWith("Failed to start Javalin");
             default -> false;
