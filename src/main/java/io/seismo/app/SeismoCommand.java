@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             DetectorsCommand.class,
             PlanCommand.class,
             ReplayCommand.class,
+            RunCommand.class,
             TestCommand.class,
             ValidateCommand.class,
         })

@@ -20,7 +20,7 @@ public enum Instrument {
     RECORDS_REFUSED("seismo.records.refused", Kind.COUNTER, "{record}", "Records refused, by reason.", "reason"),
     ROWS_SEEN("seismo.rows.seen", Kind.COUNTER, "{row}", "Token rows of accepted frames, by kind.", "kind"),
     REQUESTS_CLOSED("seismo.requests.closed", Kind.COUNTER, "{request}", "Requests scored, by what closed them.", "by"),
-    REQUESTS_ORPHANED("seismo.rows.orphaned", Kind.COUNTER, "{row}", "Rows whose request's beginning was never seen."),
+    ROWS_ORPHANED("seismo.rows.orphaned", Kind.COUNTER, "{row}", "Rows whose request's beginning was never seen."),
 
     PANES_CLOSED("seismo.panes.closed", Kind.COUNTER, "{pane}", "Panes closed by partitions of features."),
     PANES_MERGED("seismo.panes.merged", Kind.COUNTER, "{pane}", "Panes merged by watch partitions."),

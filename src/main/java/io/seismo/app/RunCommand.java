@@ -1,0 +1,158 @@
+package io.seismo.app;
+
+import io.seismo.console.HealthServer;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.telemetry.Instrument;
+import io.seismo.telemetry.Telemetry;
+import io.seismo.topology.Runner;
+import io.seismo.weights.WeightCatalog;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code seismo run}: the roles of a deployment against a Kafka cluster, until stopped. */
+@Command(
+        name = "run",
+        description = "Run roles of a deployment against a Kafka cluster, until stopped.",
+        footer = {
+            "",
+            "Example: seismo run --spec monitor.yaml --bootstrap kafka-0:9092 --roles encode,watch --threads 2",
+            "",
+            "The topics must be there ('seismo topics create'). A changed spec is a new epoch: restart all roles with it.",
+            "Serves /metrics, /livez and /readyz."
+        })
+public final class RunCommand implements Callable<Integer> {
+
+    /** How far ahead of now a new epoch begins, in panes: time for every process to learn of it. */
+    private static final int ANNOUNCED_PANES = 3;
+
+    @Option(names = "--spec", paramLabel = "FILE", required = true, description = "What to watch.")
+    private Path spec = Path.of("monitor.yaml");
+
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", required = true, description = "Kafka brokers.")
+    private String bootstrap = "";
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLES",
+            defaultValue = "all",
+            description = "all, or some of clock,encode,watch,notify. Default: ${DEFAULT-VALUE}.")
+    private String roles = "all";
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = "seismo-state",
+            description = "Local stores; survives restarts. Default: ${DEFAULT-VALUE}.")
+    private Path stateDir = Path.of("seismo-state");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Stream threads of each role. Default: ${DEFAULT-VALUE}.")
+    private int threads = 1;
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Kafka client properties: TLS, SASL and whatever else; passed through.")
+    private @Nullable Path commandConfig;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8484",
+            description = "Where metrics and health are served; port 0 picks one. Default: ${DEFAULT-VALUE}.")
+    private String http = "127.0.0.1:8484";
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Set<Role> wanted = parsedRoles();
+        Deployment deployment = Deployment.read(spec, new WeightCatalog());
+        Map<String, Object> client = ClientProperties.of(bootstrap, commandConfig);
+        MonitorPlan plan = enter(deployment, client);
+        InstantSource clock = InstantSource.system();
+        try (StopSignal stop = StopSignal.install();
+                Telemetry telemetry = new Telemetry();
+                Monitor monitor = new Monitor(
+                        new Monitor.Options(plan, bootstrap, client, stateDir, wanted, threads),
+                        new MeteredRoles(plan, clock, telemetry.meters()));
+                SideRoles sides = SideRoles.of(wanted, deployment.withPlan(plan), client, telemetry.meters(), clock);
+                HealthServer health = serve(telemetry, monitor, sides)) {
+            telemetry.meters().set(Instrument.BUILD, 1, Version.current());
+            telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
+            monitor.start();
+            sides.start();
+            announce(plan, wanted, health);
+            CompletableFuture<Object> failure = CompletableFuture.anyOf(monitor.failure(), sides.failure());
+            failure.thenRun(stop::stop);
+            stop.await();
+            if (failure.isDone()) {
+                throw new CommandFailure("a role stopped: " + failure.join(), "see the log above; it restarts from what was committed");
+            }
+            output.say("Stopping.");
+        }
+        return 0;
+    }
+
+    private Set<Role> parsedRoles() {
+        try {
+            return Role.parse(roles);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    private MonitorPlan enter(Deployment deployment, Map<String, Object> client) {
+        MonitorPlan plan = deployment.plan();
+        long firstPane = plan.timing().pane(InstantSource.system().millis()) + ANNOUNCED_PANES;
+        try (OpenEncoders encoders = OpenEncoders.of(plan)) {
+            return new EpochBook(client).enter(plan, deployment.yaml(), encoders.fingerprints(), firstPane);
+        }
+    }
+
+    private HealthServer serve(Telemetry telemetry, Monitor monitor, SideRoles sides) {
+        int colon = http.lastIndexOf(':');
+        SortedMap<String, BooleanSupplier> checks = new TreeMap<>(sides.checks());
+        for (Runner runner : monitor.runners()) {
+            checks.put(runner.role(), runner::ready);
+        }
+        try {
+            return HealthServer.start(
+                    http.substring(0, Math.max(0, colon)),
+                    Integer.parseInt(http.substring(colon + 1)),
+                    new HealthServer.Sources(Telemetry.CONTENT_TYPE, telemetry::prometheusText, checks));
+        } catch (NumberFormatException e) {
+            throw new CommandFailure("--http " + http + " is not HOST:PORT", "for example 127.0.0.1:8484", e);
+        }
+    }
+
+    private void announce(MonitorPlan plan, Set<Role> wanted, HealthServer health) {
+        Map<String, Object> started = new LinkedHashMap<>();
+        started.put("deployment", plan.deployment());
+        started.put("epoch", plan.epoch());
+        started.put("roles", wanted.stream().map(Role::id).toList());
+        started.put("http", health.url());
+        output.write(started, out -> {
+            out.println("Deployment " + plan.deployment() + ", epoch " + plan.epoch() + ", roles "
+                    + String.join(", ", wanted.stream().map(Role::id).toList()));
+            out.println("Metrics and health on " + health.url());
+            out.println("Ctrl-C stops it.");
+        });
+    }
+}
