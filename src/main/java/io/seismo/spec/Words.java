@@ -42,7 +42,10 @@ final class Words {
 
     /** At most twenty words, separated by commas. */
     static String list(Collection<String> words) {
-        List<String> shown = new ArrayList<>(words);
+        List<String> shown = new ArrayList<>();
+        for (String word : words) {
+            shown.add(shortened(word));
+        }
         if (shown.size() > 20) {
             int more = shown.size() - 20;
             shown = new ArrayList<>(shown.subList(0, 20));

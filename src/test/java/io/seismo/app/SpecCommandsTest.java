@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code seismo validate} and {@code seismo plan}. */
 class SpecCommandsTest {
 
-    private static final String DEFAULT = "topology/monitor.yaml";
+    private static final String DEFAULT = "src/test/resources/spec/good/demo.yaml";
     private static final String BAD = "src/test/resources/spec/bad/unknown-dtype.yaml";
 
     private final StringWriter out = new StringWriter();
@@ -104,6 +104,12 @@ class SpecCommandsTest {
                 .anyMatch(line -> line.matches("MonitorBlind +after 5m +page +→ log"))
                 .anyMatch(line ->
                         line.matches("blind +coverage in 1m below 98% +0.1 false pages a week +→ MonitorBlind"));
+    }
+
+    @Test
+    void shouldPlanTheDefaultSpecWithTheWeightsInTheJar() {
+        assertThat(run("plan", "topology/monitor.yaml")).as(out.toString()).isZero();
+        assertThat(out.toString()).contains("SAE demo/sae", "probe demo/phishing.safetensors");
     }
 
     @Test

@@ -18,7 +18,8 @@ final class PlannerTest {
 
     @Test
     void shouldResolveTheDefaultSpec() throws IOException {
-        SpecDocument document = SpecParser.parse("monitor.yaml", Files.readAllBytes(Path.of("topology/monitor.yaml")));
+        SpecDocument document =
+                SpecParser.parse("monitor.yaml", Files.readAllBytes(Path.of("src/test/resources/spec/good/demo.yaml")));
 
         MonitorPlan plan = Planner.plan(document, Specs.CATALOG, 3);
 

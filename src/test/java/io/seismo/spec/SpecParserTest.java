@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class SpecParserTest {
 
-    private static final Path DEFAULT = Path.of("topology/monitor.yaml");
+    private static final Path DEFAULT = Path.of("src/test/resources/spec/good/demo.yaml");
 
     @Test
     void shouldReadEveryKeyOfTheDefaultSpec() throws IOException {
@@ -124,6 +124,15 @@ final class SpecParserTest {
         SpecException refused = catchThrowableOfType(SpecException.class, () -> SpecParser.parse("red.yaml", spec));
 
         assertThat(refused.getMessage()).contains("?[31mred?[0m").doesNotContain("\u001b");
+    }
+
+    @Test
+    void shouldNotListControlCharactersAmongAllowedNames() {
+        String spec = Specs.MINIMAL.replace("  rate: {", "  \"r\\tte\": {");
+
+        SpecException refused = catchThrowableOfType(SpecException.class, () -> SpecParser.parse("tab.yaml", spec));
+
+        assertThat(refused.getMessage()).contains("allowed: r?te").doesNotContain("\t");
     }
 
     @Test
