@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -131,9 +130,7 @@ record PlanReport(
 
     private static Tap tap(MonitorSpec spec, TapPlan tap) {
         List<String> skip = new ArrayList<>();
-        Objects.requireNonNull(spec.taps().get(tap.name()))
-                .skip()
-                .forEach(rows -> skip.add(rows.name().toLowerCase(Locale.ROOT)));
+        spec.taps().get(tap.name()).skip().forEach(rows -> skip.add(rows.name().toLowerCase(Locale.ROOT)));
         List<Encoder> encoders = new ArrayList<>();
         for (TapPlan.EncoderPlan encoder : tap.encoders()) {
             encoders.add(new Encoder(
@@ -156,8 +153,7 @@ record PlanReport(
                 detectors.add(detector.id());
             }
         }
-        String read =
-                Objects.requireNonNull(spec.watch().get(watch.id())).read().toString();
+        String read = spec.watch().get(watch.id()).read().toString();
         return new Watch(
                 watch.id(),
                 read,

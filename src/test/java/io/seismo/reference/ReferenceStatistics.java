@@ -7,7 +7,6 @@ import io.seismo.wire.Frame;
 import io.seismo.wire.Heartbeat;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.Segment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,8 +28,7 @@ final class ReferenceStatistics {
 
     static SortedMap<Long, PaneTally> count(MonitorPlan plan, List<Entry> entries, ReferenceRequests.Lives lives) {
         ReferenceStatistics statistics = new ReferenceStatistics(plan);
-        entries.forEach(statistics::frames);
-        statistics.refusals(entries);
+        entries.forEach(statistics::records);
         statistics.heartbeats(entries);
         statistics.sources(entries);
         lives.orphans().forEach(orphan -> {
@@ -53,30 +51,15 @@ final class ReferenceStatistics {
         return pane(pane).totals;
     }
 
-    private void frames(Entry entry) {
-        if (entry instanceof Entry.Accepted accepted) {
+    private void records(Entry entry) {
+        if (entry instanceof Entry.Refused refused) {
+            pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
+        } else if (entry instanceof Entry.Accepted accepted) {
             PaneTotals.Builder totals =
                     totals(plan.timing().pane(accepted.frame().getTimestampMs()));
             totals.setFrames(totals.getFrames() + 1)
                     .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
                     .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));
-        }
-    }
-
-    /** What was refused before the first tick counts in the pane of that tick: nothing is lost. */
-    private void refusals(List<Entry> entries) {
-        List<Entry.Refused> early = new ArrayList<>();
-        boolean ticked = false;
-        for (Entry entry : entries) {
-            if (entry instanceof Entry.Ticked tick && !ticked) {
-                ticked = true;
-                long pane = plan.timing().pane(tick.timeMs());
-                early.forEach(refused -> pane(pane).refuse(refused.reason(), 1, refused.rows()));
-            } else if (entry instanceof Entry.Refused refused && ticked) {
-                pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
-            } else if (entry instanceof Entry.Refused refused) {
-                early.add(refused);
-            }
         }
     }
 
@@ -106,9 +89,7 @@ final class ReferenceStatistics {
             if (entry instanceof Entry.Accepted accepted) {
                 Frame frame = accepted.frame();
                 Account account = accounts.computeIfAbsent(frame.getSourceId(), none -> new Account());
-                if (account.current(frame.getSourceEpoch())) {
-                    account.rows += rows(frame);
-                }
+                account.rows += account.current(frame.getSourceEpoch()) ? rows(frame) : 0;
             } else if (entry instanceof Entry.Beat beat) {
                 Heartbeat now = beat.heartbeat();
                 Account account = accounts.computeIfAbsent(now.getSourceId(), none -> new Account());

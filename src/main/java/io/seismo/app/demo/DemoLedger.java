@@ -3,6 +3,7 @@ package io.seismo.app.demo;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Label;
+import io.seismo.wire.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,21 +30,20 @@ final class DemoLedger {
             shadow++;
             return "shadow";
         }
+        fired++;
         for (Map.Entry<DemoStory.Expectation, Boolean> entry : met.entrySet()) {
-            if (meets(transition, entry.getKey())) {
-                // An alert may resolve and fire again while its cause lasts: that is the same cause, not a false page.
-                boolean again = entry.setValue(true);
-                fired += again ? 0 : 1;
-                return entry.getKey().why() + (again ? ", still" : "");
+            if (!entry.getValue() && meets(transition, entry.getKey())) {
+                entry.setValue(true);
+                return entry.getKey().why();
             }
         }
-        fired++;
         unexpected.add(name(transition));
         return "";
     }
 
     private static boolean isShadow(AlertTransition transition) {
-        return label(transition, "severity").equals("shadow");
+        return label(transition, "severity").equals("shadow")
+                || label(transition, "severity").equals(Severity.SEVERITY_SHADOW.name());
     }
 
     private static boolean meets(AlertTransition transition, DemoStory.Expectation expectation) {
@@ -52,7 +52,7 @@ final class DemoLedger {
                 && (expectation.watch().isEmpty()
                         || label(transition, "watch").equals(expectation.watch()))
                 && at >= expectation.fromMs()
-                && at <= expectation.toMs();
+                && at <= expectation.toMs() + 5 * DemoStory.MINUTE;
     }
 
     /** Value of a label; empty when the alert has none of that name. */

@@ -1,4 +1,0 @@
-@NullMarked
-package io.seismo.notify;
-
-import org.jspecify.annotations.NullMarked;
