@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -27,6 +28,8 @@ record Deployment(String yaml, SpecDocument document, MonitorPlan plan) {
     static Deployment read(Path file, EncoderCatalog catalog) {
         try {
             return of(file.toString(), Files.readString(file), catalog);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("no file " + file, "give the path of a spec, such as topology/monitor.yaml", e);
         } catch (IOException e) {
             throw new CommandFailure("cannot read " + file + ": " + e.getMessage(), "is the path right?", e);
         }

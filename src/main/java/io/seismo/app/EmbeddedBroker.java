@@ -173,6 +173,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static void small(Map<String, Object> properties) {
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "4");
+        // A busy laptop is no reason for errors in the log.
+        properties.put("controller.performance.always.log.threshold.ms", "30000");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024));
     }
 

@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.weights.WeightCatalog;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Planner;
 import io.seismo.spec.SpecDocument;

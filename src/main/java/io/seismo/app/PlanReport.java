@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -130,7 +131,9 @@ record PlanReport(
 
     private static Tap tap(MonitorSpec spec, TapPlan tap) {
         List<String> skip = new ArrayList<>();
-        spec.taps().get(tap.name()).skip().forEach(rows -> skip.add(rows.name().toLowerCase(Locale.ROOT)));
+        Objects.requireNonNull(spec.taps().get(tap.name()))
+                .skip()
+                .forEach(rows -> skip.add(rows.name().toLowerCase(Locale.ROOT)));
         List<Encoder> encoders = new ArrayList<>();
         for (TapPlan.EncoderPlan encoder : tap.encoders()) {
             encoders.add(new Encoder(
@@ -153,7 +156,8 @@ record PlanReport(
                 detectors.add(detector.id());
             }
         }
-        String read = spec.watch().get(watch.id()).read().toString();
+        String read =
+                Objects.requireNonNull(spec.watch().get(watch.id())).read().toString();
         return new Watch(
                 watch.id(),
                 read,

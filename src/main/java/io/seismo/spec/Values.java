@@ -1,13 +1,12 @@
 package io.seismo.spec;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Values of one map with fixed keys, by field. */
 final class Values {
 
-    private final Map<Field<?>, Object> values = new IdentityHashMap<>();
+    private final IdentityHashMap<Field<?>, Object> values = new IdentityHashMap<>();
 
     <T> void put(Field<T> field, Object value) {
         values.put(field, value);

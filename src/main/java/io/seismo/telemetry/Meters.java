@@ -21,11 +21,11 @@ public final class Meters {
     /** Instrumentation scope. */
     public static final String SCOPE = "io.seismo";
 
-    /** Counts and times of nobody: for tests and for programs that do not ask. */
-    public static final Meters NONE = new Meters(MeterProvider.noop());
-
     private static final List<Double> SECONDS =
             List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 12.5, 15.0, 20.0, 30.0, 60.0, 300.0);
+
+    /** Counts and times of nobody: for tests and for programs that do not ask. */
+    public static final Meters NONE = new Meters(MeterProvider.noop());
 
     private final Map<Instrument, LongCounter> counters = new EnumMap<>(Instrument.class);
     private final Map<Instrument, DoubleGauge> gauges = new EnumMap<>(Instrument.class);

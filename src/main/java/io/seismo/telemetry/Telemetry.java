@@ -4,6 +4,7 @@ import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.View;
+import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,9 @@ public final class Telemetry implements AutoCloseable {
     /** Starts to measure. */
     public Telemetry() {
         provider = SdkMeterProvider.builder()
+                .setResource(Resource.getDefault().toBuilder()
+                        .put("service.name", "seismo")
+                        .build())
                 .registerMetricReader(reader)
                 .registerView(
                         InstrumentSelector.builder().setMeterName(Meters.SCOPE).build(),

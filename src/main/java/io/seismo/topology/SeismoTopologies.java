@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
+import io.seismo.wire.AlertTransition;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.Snapshot;
 import java.util.Map;
@@ -62,8 +63,8 @@ public final class SeismoTopologies {
                 topics.panePartials());
         topology.addProcessor(Names.WATCH, () -> new WatchProcessor(plan, metrics), Names.PANE_PARTIALS_SOURCE);
         topology.addStateStore(StateStores.builder(Names.WATCH_STORE), Names.WATCH);
-        addKeyedSink(topology, Names.ALERT_LOG_SINK, topics.alertLog(), Names.WATCH);
-        addKeyedSink(topology, Names.ALERTS_SINK, topics.alerts(), Names.WATCH);
+        addAlertSink(topology, Names.ALERT_LOG_SINK, topics.alertLog());
+        addAlertSink(topology, Names.ALERTS_SINK, topics.alerts());
         addNumberedSink(topology, Names.PANE_DIGESTS_SINK, topics.paneDigests(), Names.WATCH);
         addSnapshotSink(topology, Names.WATCH_SNAPSHOTS_SINK, topics.snapshots(), Names.WATCH);
         return topology;
@@ -78,6 +79,19 @@ public final class SeismoTopologies {
     /** A sink partitioned by a hash of its key. */
     private static void addKeyedSink(Topology topology, String name, String topic, String parent) {
         topology.addSink(name, topic, new StringSerializer(), new ProtoSerializer<MessageLite>(), parent);
+    }
+
+    /** A sink of transitions, keyed by fingerprint, in the watch partition's own partition: the log keeps its order. */
+    private static void addAlertSink(Topology topology, String name, String topic) {
+        StreamPartitioner<String, AlertTransition> byWatchPartition =
+                (to, key, transition, count) -> Optional.of(Set.of(transition.getWatchPartition()));
+        topology.addSink(
+                name,
+                topic,
+                new StringSerializer(),
+                new ProtoSerializer<AlertTransition>(),
+                byWatchPartition,
+                Names.WATCH);
     }
 
     private static void addSnapshotSink(Topology topology, String name, String topic, String parent) {

@@ -22,6 +22,10 @@ public final class ChaosMain {
         int minutes = Integer.parseInt(args[2]);
         Mode mode = new Mode(1, 1, args.length > 3 ? args[3] : "exactly_once_v2");
         Traffic traffic = TrafficGenerator.generate(seed, TrafficSettings.wild().withMinutes(minutes));
+        System.exit(run(traffic, mode, kills, seed) ? 0 : 1);
+    }
+
+    private static boolean run(Traffic traffic, Mode mode, int kills, long seed) throws Exception {
         long begin = System.nanoTime();
         try (ChaosRun run = new ChaosRun(Files.createTempDirectory("seismo-chaos"), mode)) {
             ChaosVerdict verdict = new ChaosVerdict(run, traffic);
@@ -35,7 +39,7 @@ public final class ChaosMain {
                     verdict.expected(),
                     difference.map(text -> "DIFFERENT: " + text).orElse("equal"),
                     (System.nanoTime() - begin) / 1e9);
-            System.exit(difference.isEmpty() ? 0 : 1);
+            return difference.isEmpty();
         }
     }
 

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -168,16 +171,22 @@ final class ChaosRun implements AutoCloseable {
         return sum;
     }
 
-    private void send(Traffic traffic) {
+    private void send(Traffic traffic) throws Exception {
+        Map<String, Object> settings = new HashMap<>(client());
+        // Oversized records are part of the traffic; it is Seismo that must refuse them.
+        settings.put("max.request.size", EmbeddedBroker.MAX_MESSAGE_BYTES);
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<List<byte[]>> partitions = traffic.records();
             for (int p = 0; p < partitions.size(); p++) {
                 for (byte[] value : partitions.get(p)) {
-                    producer.send(new ProducerRecord<>(topics.activations(), p, null, value));
+                    sent.add(producer.send(new ProducerRecord<>(topics.activations(), p, null, value)));
                 }
             }
-            producer.flush();
+        }
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
         }
     }
 

@@ -64,7 +64,8 @@ final class ReferenceModel {
             return new Partition(entries, lives, panes, Long.MAX_VALUE, Long.MIN_VALUE);
         }
         long time = Collections.max(ticks);
-        long first = plan.timing().pane(ticks.get(0));
+        // A frame just after the first tick may belong to a pane before it that is still open.
+        long first = Math.min(plan.timing().pane(ticks.get(0)), panes.isEmpty() ? Long.MAX_VALUE : panes.firstKey());
         long last = plan.timing().pane(time - plan.timing().graceMs()) - 1;
         return new Partition(entries, lives, panes, first, last);
     }

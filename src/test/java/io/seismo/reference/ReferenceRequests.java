@@ -82,16 +82,16 @@ final class ReferenceRequests {
     }
 
     private Story begin(Entry.Accepted accepted, Segment segment, long pane) {
-        boolean sampled = Sample.any(plan, segment.getRequestId());
-        Story story = new Story(accepted.frame(), segment, accepted.offset(), pane, sampled);
-        open.put(story.id(), story);
-        if (open.size() > plan.requestLife().maxOpen()) {
+        if (open.size() == plan.requestLife().maxOpen()) {
             Story oldest = open.values().stream()
                     .min(Comparator.comparingLong((Story s) -> s.firstMs).thenComparing(Story::id))
                     .orElseThrow();
             evictions.add(new PaneCount(pane, 1));
             close(oldest, CloseReason.CLOSE_REASON_EVICTED, pane);
         }
+        boolean sampled = Sample.any(plan, segment.getRequestId());
+        Story story = new Story(accepted.frame(), segment, accepted.offset(), pane, sampled);
+        open.put(story.id(), story);
         return story;
     }
 

@@ -100,7 +100,6 @@ final class ReferenceRows {
     private static RowBlock alone(Frame frame, TapPlan tap, int inFrame) {
         byte[] all = ReferenceChecks.tensor(frame, tap.hook()).getData().toByteArray();
         int bytes = tap.dIn() * Numbers.size(tap.dtype());
-        // Encoders may ask for direct memory, as the production path hands them.
         ByteBuffer row = ByteBuffer.allocateDirect(bytes)
                 .put(all, inFrame * bytes, bytes)
                 .flip();

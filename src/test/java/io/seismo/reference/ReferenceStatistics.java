@@ -7,6 +7,7 @@ import io.seismo.wire.Frame;
 import io.seismo.wire.Heartbeat;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.Segment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -28,7 +29,8 @@ final class ReferenceStatistics {
 
     static SortedMap<Long, PaneTally> count(MonitorPlan plan, List<Entry> entries, ReferenceRequests.Lives lives) {
         ReferenceStatistics statistics = new ReferenceStatistics(plan);
-        entries.forEach(statistics::records);
+        entries.forEach(statistics::frames);
+        statistics.refusals(entries);
         statistics.heartbeats(entries);
         statistics.sources(entries);
         lives.orphans().forEach(orphan -> {
@@ -51,15 +53,30 @@ final class ReferenceStatistics {
         return pane(pane).totals;
     }
 
-    private void records(Entry entry) {
-        if (entry instanceof Entry.Refused refused) {
-            pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
-        } else if (entry instanceof Entry.Accepted accepted) {
+    private void frames(Entry entry) {
+        if (entry instanceof Entry.Accepted accepted) {
             PaneTotals.Builder totals =
                     totals(plan.timing().pane(accepted.frame().getTimestampMs()));
             totals.setFrames(totals.getFrames() + 1)
                     .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
                     .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));
+        }
+    }
+
+    /** What was refused before the first tick counts in the pane of that tick: nothing is lost. */
+    private void refusals(List<Entry> entries) {
+        List<Entry.Refused> early = new ArrayList<>();
+        boolean ticked = false;
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Ticked tick && !ticked) {
+                ticked = true;
+                long pane = plan.timing().pane(tick.timeMs());
+                early.forEach(refused -> pane(pane).refuse(refused.reason(), 1, refused.rows()));
+            } else if (entry instanceof Entry.Refused refused && ticked) {
+                pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
+            } else if (entry instanceof Entry.Refused refused) {
+                early.add(refused);
+            }
         }
     }
 
@@ -89,7 +106,9 @@ final class ReferenceStatistics {
             if (entry instanceof Entry.Accepted accepted) {
                 Frame frame = accepted.frame();
                 Account account = accounts.computeIfAbsent(frame.getSourceId(), none -> new Account());
-                account.rows += account.current(frame.getSourceEpoch()) ? rows(frame) : 0;
+                if (account.current(frame.getSourceEpoch())) {
+                    account.rows += rows(frame);
+                }
             } else if (entry instanceof Entry.Beat beat) {
                 Heartbeat now = beat.heartbeat();
                 Account account = accounts.computeIfAbsent(now.getSourceId(), none -> new Account());

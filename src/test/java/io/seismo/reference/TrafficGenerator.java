@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  */
 public final class TrafficGenerator {
 
-    private static final long STEP_MS = 500;
+    private static final long STEP_MS = 1_000;
     private static final int LANES = 2;
 
     private final TrafficSettings settings;
@@ -42,6 +42,7 @@ public final class TrafficGenerator {
             lanes.add(new Lane("srv-" + l + "/" + number, random.split(), settings));
         }
         long end = settings.startMs() + settings.durationMs();
+        beforeTheFirstTick(lanes.get(0));
         for (long now = settings.startMs(); now <= end; now += STEP_MS) {
             tick(now);
             for (Lane lane : lanes) {
@@ -51,10 +52,19 @@ public final class TrafficGenerator {
         return out;
     }
 
+    /** Without a tick there is no time: what comes before the first is refused. */
+    private void beforeTheFirstTick(Lane lane) {
+        if (settings.bad() > 0) {
+            Frame.Builder early = lane.pass(settings.startMs()).setSourceSeq(1);
+            out.add(new Traffic.Sent(record(early).toByteArray(), BadInput.FAR_AHEAD));
+            out.add(new Traffic.Sent(new byte[] {0}, BadInput.NOISE));
+            lane.restart();
+        }
+    }
+
     private void tick(long now) {
-        boolean due = (now - settings.startMs()) % 1_000 == 0;
         boolean first = ticked == 0;
-        if (first || due && random.nextInt(15) > 0) {
+        if (first || random.nextInt(15) > 0) {
             ticked = now;
             send(tickAt(now));
         }
@@ -96,7 +106,7 @@ public final class TrafficGenerator {
     /** Most frames are young; some come late, but not too late. */
     private long eventTime(long now) {
         long lag = random.nextInt(6) == 0 ? random.nextLong(9_000) : random.nextLong(700);
-        return Math.max(settings.startMs(), Math.max(now - lag, ticked - 9_500));
+        return Math.max(now - lag, ticked - 9_500);
     }
 
     private void bad(Lane lane, Frame.Builder good) {

@@ -13,7 +13,7 @@ public record TrafficSettings(int partitions, long startMs, long durationMs, dou
 
     /** Ten minutes on two partitions with all that can go wrong. */
     public static TrafficSettings wild() {
-        return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0.1, true);
+        return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0.2, true);
     }
 
     /** The same without any fault. */

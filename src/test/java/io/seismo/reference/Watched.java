@@ -14,6 +14,26 @@ public final class Watched implements WatchOutput {
     final List<PaneDigest> digests = new ArrayList<>();
     final List<Snapshot> snapshots = new ArrayList<>();
 
+    /** Pane digests in the order they were written. */
+    public List<PaneDigest> digests() {
+        return digests;
+    }
+
+    /** Transitions in the order they were written. */
+    public List<AlertTransition> transitions() {
+        return transitions;
+    }
+
+    /** What must not depend on refusals: statistics and alerts of each pane, and alert cores. */
+    public List<String> statisticsAndAlerts() {
+        List<String> told = new ArrayList<>();
+        for (PaneDigest digest : digests) {
+            told.add(digest.toBuilder().clearRefusals().build().toString());
+        }
+        transitions.forEach(moved -> told.add(moved.getCore().toString()));
+        return told;
+    }
+
     @Override
     public void transition(AlertTransition transition) {
         transitions.add(transition);

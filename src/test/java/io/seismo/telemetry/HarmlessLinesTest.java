@@ -11,15 +11,15 @@ class HarmlessLinesTest {
     @Test
     void shouldDropALineWhenItBelongsToAnOrdinaryStartOrStop() {
         assertThat(HarmlessLines.isHarmless(
-                        CLIENT, "[x] Attempting to close NetworkClient that has already been closed."))
+                        CLIENT, "[x] Attempting to close NetworkClient that has already been closed.", ""))
                 .isTrue();
     }
 
     @Test
     void shouldKeepALineWhenTheSameLoggerHasSomethingToSay() {
-        assertThat(HarmlessLines.isHarmless(CLIENT, "Connection to node -1 could not be established."))
+        assertThat(HarmlessLines.isHarmless(CLIENT, "Connection to node -1 could not be established.", ""))
                 .isFalse();
-        assertThat(HarmlessLines.isHarmless("other", "Performing controller activation"))
+        assertThat(HarmlessLines.isHarmless("other", "Performing controller activation", ""))
                 .isFalse();
     }
 }

@@ -106,7 +106,7 @@ final class DemoFeeder {
             }
             if ((slot - setting.story().startMs()) % HEARTBEAT_MS == HEARTBEAT_MS - SLOT_MS) {
                 long at = slot + SLOT_MS - 1;
-                send(producer, lane, at, lanes.get(lane).heartbeat(at));
+                send(producer, lane, lanes.get(lane).heartbeat(at));
             }
         }
         tick(producer, slot + SLOT_MS);
@@ -119,7 +119,7 @@ final class DemoFeeder {
         if (frame != null) {
             long now = System.nanoTime();
             served.forEach(one -> requestNanos.put(one.request().id(), now));
-            send(producer, lane, timestampMs, frame);
+            send(producer, lane, frame);
         }
     }
 
@@ -133,7 +133,7 @@ final class DemoFeeder {
                         .setEpoch(setting.plan().epoch()))
                 .build();
         for (int p = 0; p < lanes.size(); p++) {
-            send(producer, p, timeMs, tick);
+            send(producer, p, tick);
         }
         long closed = setting.plan().timing().pane(timeMs - setting.plan().timing().graceMs()) - 1;
         closingTickNanos.putIfAbsent(closed, System.nanoTime());
@@ -143,11 +143,10 @@ final class DemoFeeder {
         tick(producer, setting.story().endMs() + setting.plan().timing().graceMs());
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, int partition, long timestampMs, ActivationRecord record) {
+    private void send(KafkaProducer<byte[], byte[]> producer, int partition, ActivationRecord record) {
         byte[] value = record.toByteArray();
-        // Brokers refuse timestamps ahead of their clock; event time is in the record, this one is only for retention.
-        long stamp = Math.min(timestampMs, System.currentTimeMillis());
-        producer.send(new ProducerRecord<>(topic, partition, stamp, null, value), (sent, error) -> {
+        // Event time is in the record. Kafka's own timestamp is left at the time of sending: brokers delete by it.
+        producer.send(new ProducerRecord<>(topic, partition, null, value), (sent, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);
             }

@@ -34,6 +34,7 @@ final class DemoNarrator implements DemoObserver.Listener {
     private final Latencies paneLatency = new Latencies();
     private final TreeMap<String, long[]> firedAndSeen = new TreeMap<>();
     private final ConcurrentHashMap<Integer, Long> lastPane = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Integer> shown = new ConcurrentHashMap<>();
     private volatile long firstAlertNanos;
 
     DemoNarrator(DemoScreen screen, DemoFeeder feeder, DemoLedger ledger, DemoTexts texts) {
@@ -52,6 +53,9 @@ final class DemoNarrator implements DemoObserver.Listener {
         if (sent != null) {
             breachLatency.add(now - sent);
             after = String.format(Locale.ROOT, ", %d ms after its frame was sent", (now - sent) / 1_000_000);
+        }
+        if (!shown("breach " + breach.getWatch(), breach.getPane(), 2)) {
+            return;
         }
         screen.line(at(breach.getTimestampMs()) + screen.red("BREACH") + "  " + breach.getWatch()
                 + String.format(
@@ -82,15 +86,26 @@ final class DemoNarrator implements DemoObserver.Listener {
         }
     }
 
+    /** Whether there is room for one more of a kind in a pane; says once that there are more. */
+    private boolean shown(String kind, long pane, int most) {
+        int count = shown.merge(kind + " " + pane, 1, Integer::sum);
+        if (count == most + 1) {
+            screen.line(INDENT + screen.dim("… and more like it"));
+        }
+        return count <= most;
+    }
+
     private void evidence(AlertTransition transition) {
         var evidence = transition.getEvidence();
         screen.line(INDENT + evidence.getSummary());
+        String who = evidence.getAccounts() == 0
+                ? ""
+                : evidence.getAccounts() + " accounts, " + evidence.getTenants() + " tenants · ";
         screen.line(INDENT
                 + String.format(
                         Locale.ROOT,
-                        "%d accounts, %d tenants · coverage %s · %.2f false pages a week expected",
-                        evidence.getAccounts(),
-                        evidence.getTenants(),
+                        "%scoverage %s · %.2f false pages a week expected",
+                        who,
                         evidence.getCoverage() < 0
                                 ? "unknown"
                                 : String.format(Locale.ROOT, "%.1f %%", 100 * evidence.getCoverage()),
@@ -111,7 +126,7 @@ final class DemoNarrator implements DemoObserver.Listener {
         boolean spike = captured != null && spikes.contains(captured.text());
         for (WatchScore watch : score.getScoresList()) {
             count(watch);
-            if (spike && watch.getWatch().equals("phishing")) {
+            if (spike && watch.getWatch().equals("phishing") && shown("spike", 0, 3)) {
                 screen.line(at(score.getLastMs()) + "SPIKE   phishing: one token at "
                         + String.format(Locale.ROOT, "%.1f", watch.getTokenMax()) + ", request score "
                         + String.format(Locale.ROOT, "%.1f", watch.getScore())

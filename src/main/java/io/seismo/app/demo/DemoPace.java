@@ -14,7 +14,7 @@ final class DemoPace {
     private static final long[][] STATIONS = {
         {0, 0},
         {6 * DemoStory.MINUTE, 3},
-        {37 * DemoStory.MINUTE, 16},
+        {40 * DemoStory.MINUTE, 15},
         {24 * DemoStory.HOUR, 46},
         {DemoStory.LENGTH_MS, 58},
     };

@@ -57,6 +57,7 @@ public final class DemoRun {
             observer.start();
             Thread feeding = feed(feeder);
             awaitTheEnd(feeder, narrator, story, feeding, requireAlive, begin);
+            awaitTheLastCounts(feeder, narrator.tally());
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         screen.endStatus();
@@ -98,6 +99,14 @@ public final class DemoRun {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+        }
+    }
+
+    /** Digests and counts come from different topics; what was counted is committed by now, but perhaps not yet read. */
+    private static void awaitTheLastCounts(DemoFeeder feeder, DemoTally tally) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (tally.frames() + tally.refused() < feeder.framesSent() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(20_000_000);
         }
     }
 

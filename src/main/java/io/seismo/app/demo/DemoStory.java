@@ -3,7 +3,7 @@ package io.seismo.app.demo;
 import java.util.List;
 
 /**
- * What happens when, in event time: a gross burst, a single-token spike, a capture that drops a third, a day of ordinary
+ * What happens when, in event time: a single-token spike, a gross burst, a capture that drops a third, a day of ordinary
  * traffic, and a subtle rise at its end.
  *
  * @param startMs first event time, on a full minute
@@ -17,9 +17,9 @@ record DemoStory(long startMs) {
     static final long LENGTH_MS = 26 * HOUR;
 
     private static final long BURST = 4 * MINUTE;
-    private static final long SPIKE = 17 * MINUTE;
-    private static final long DROP_FROM = 20 * MINUTE;
-    private static final long DROP_TO = 33 * MINUTE;
+    private static final long SPIKE = 2 * MINUTE;
+    private static final long DROP_FROM = 12 * MINUTE;
+    private static final long DROP_TO = 25 * MINUTE;
     private static final long RISE_FROM = 24 * HOUR + 10 * MINUTE;
 
     /** The story that ends just before {@code nowMs}. */
@@ -36,9 +36,9 @@ record DemoStory(long startMs) {
     /** What should fire, and when at the latest. */
     List<Expectation> expectations() {
         return List.of(
-                new Expectation("gross burst", "FeatureSpike", "phishing", startMs + BURST, startMs + SPIKE),
-                new Expectation("capture drops a third", "MonitorBlind", "", startMs + DROP_FROM, startMs + DROP_TO),
-                new Expectation("threefold rise", "FeatureSpike", "phishing", startMs + RISE_FROM, endMs()));
+                new Expectation("gross burst", "FeatureSpike", "phishing", startMs + BURST, startMs + BURST + MINUTE),
+                new Expectation("capture drops a third", "MonitorBlind", "", startMs + DROP_FROM, startMs + DROP_TO + MINUTE),
+                new Expectation("threefold rise", "FeatureSpike", "phishing", startMs + RISE_FROM, endMs() + MINUTE));
     }
 
     /**

@@ -1,0 +1,4 @@
+@NullMarked
+package io.seismo.notify;
+
+import org.jspecify.annotations.NullMarked;
