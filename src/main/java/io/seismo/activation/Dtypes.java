@@ -24,7 +24,7 @@ final class Dtypes {
         } else if (exponent == 0x1f) {
             magnitude = mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
         } else {
-            magnitude = Float.intBitsToFloat(exponent + 112 << 23 | mantissa << 13);
+            magnitude = Float.intBitsToFloat(((exponent + 112) << 23) | (mantissa << 13));
         }
         return bits < 0 ? -magnitude : magnitude;
     }

@@ -28,7 +28,7 @@ record SourceSequence(long epoch, long last, long recent, long seenMs) {
             return Standing.NEXT;
         }
         long behind = last - seq;
-        if (behind == 0 || behind <= REMEMBERED && (recent >>> (behind - 1) & 1) != 0) {
+        if (behind == 0 || (behind <= REMEMBERED && (recent >>> (behind - 1) & 1) != 0)) {
             return Standing.DUPLICATE;
         }
         return Standing.OUT_OF_ORDER;

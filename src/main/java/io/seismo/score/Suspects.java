@@ -17,7 +17,7 @@ final class Suspects {
     static final int MAX = 5;
 
     private static final byte VERSION = 1;
-    private static final Comparator<TopRequest> ORDER = Comparator.comparing(TopRequest::getScore)
+    private static final Comparator<TopRequest> ORDER = Comparator.comparingDouble(TopRequest::getScore)
             .reversed()
             .thenComparing(TopRequest::getRequestId, io.seismo.window.BlockKey.ORDER);
 
