@@ -111,7 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static String verify(Map<String, Object> client, MonitorPlan plan) {
         Replay.Request request = new Replay.Request(client, plan, Replay.Source.FEATURES, null, null, true);
-        Replay.Outcome outcome = new Replay(request, Map::of).run((passed, all) -> {});
+        Replay.Outcome outcome = new Replay(request, none -> Map.of()).run((passed, all) -> {});
         return outcome.equal()
                 ? "equal"
                 : outcome.differences().isEmpty() ? "nothing to compare" : outcome.differences().get(0);

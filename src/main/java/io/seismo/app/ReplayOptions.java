@@ -2,11 +2,14 @@ package io.seismo.app;
 
 import io.seismo.replay.EpochLog;
 import io.seismo.replay.Replay;
+import io.seismo.replay.ReplayException;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
+import io.seismo.weights.WeightCatalog;
 import io.seismo.wire.Epoch;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +30,11 @@ final class ReplayOptions {
 
     /** Where the log is: exactly one of the two. */
     static final class Log {
-        @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a kept demo or broker.", required = true)
+        @Option(
+                names = "--dir",
+                paramLabel = "DIR",
+                description = "Directory of a kept demo or broker.",
+                required = true)
         private @Nullable Path dir;
 
         @Option(
@@ -47,7 +54,10 @@ final class ReplayOptions {
             description = "Which deployment, when the cluster has several.")
     private @Nullable String deployment;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "Start, such as 2026-11-20T14:00:00Z. Default: the origin.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Start, such as 2026-11-20T14:00:00Z. Default: the origin.")
     private @Nullable Instant from;
 
     @Option(names = "--to", paramLabel = "TIME", description = "End, exclusive. Default: the end of the log.")
@@ -68,6 +78,14 @@ final class ReplayOptions {
 
     /** Opens the log, hands a client to {@code work}, and closes what was opened. */
     <T> T withLog(Function<Map<String, Object>, T> work) {
+        try {
+            return withOpenLog(work);
+        } catch (ReplayException cannot) {
+            throw new CommandFailure(String.valueOf(cannot.getMessage()), null, cannot);
+        }
+    }
+
+    private <T> T withOpenLog(Function<Map<String, Object>, T> work) {
         Path dir = log.dir;
         if (dir == null) {
             return work.apply(ClientProperties.of(log.bootstrap, commandConfig));
@@ -75,19 +93,17 @@ final class ReplayOptions {
         Path data = dir.resolve("broker").toFile().isDirectory() ? dir.resolve("broker") : dir;
         if (!data.resolve("meta.properties").toFile().isFile()) {
             throw new CommandFailure(
-                    dir + " holds no broker's data", "give the directory of 'seismo demo --dir' or 'seismo broker --dir'");
+                    dir + " holds no broker's data",
+                    "give the directory of 'seismo demo --dir' or 'seismo broker --dir'");
         }
-        try (EmbeddedBroker broker = EmbeddedBroker.start(
-                new EmbeddedBroker.Settings(data, 0, java.time.Duration.ofDays(3650)))) {
+        try (EmbeddedBroker broker =
+                EmbeddedBroker.start(new EmbeddedBroker.Settings(data, 0, java.time.Duration.ofDays(3650)))) {
             return work.apply(ClientProperties.of(broker.bootstrap(), commandConfig));
         }
     }
 
     /** The deployment whose log this is. */
     TopicNames topics(Map<String, Object> client) {
-        if (deployment != null) {
-            return new TopicNames(deployment);
-        }
         Set<String> found = new TreeSet<>();
         for (String topic : topicList(client)) {
             Matcher matcher = EPOCHS.matcher(topic);
@@ -95,12 +111,21 @@ final class ReplayOptions {
                 found.add(matcher.group(1));
             }
         }
-        if (found.size() != 1) {
+        if (found.isEmpty()) {
             throw new CommandFailure(
-                    found.isEmpty() ? "there is no deployment of Seismo here" : "there are several deployments: " + found,
-                    "name one with --deployment");
+                    "there is no deployment of Seismo here", "is this the right directory, or the right cluster?");
         }
-        return new TopicNames(found.iterator().next());
+        if (deployment == null && found.size() == 1) {
+            return new TopicNames(found.iterator().next());
+        }
+        if (deployment == null) {
+            throw new CommandFailure("there are several deployments: " + found, "name one with --deployment");
+        }
+        if (!found.contains(deployment)) {
+            throw new CommandFailure(
+                    "there is no deployment " + deployment + " here", "--deployment is one of " + found);
+        }
+        return new TopicNames(deployment);
     }
 
     private static Set<String> topicList(Map<String, Object> client) {
@@ -114,32 +139,49 @@ final class ReplayOptions {
         }
     }
 
-    /** The epoch in force at the end of the log. */
-    static Epoch epoch(Map<String, Object> client, TopicNames topics) {
-        List<Epoch> epochs = EpochLog.read(client, topics);
-        if (epochs.isEmpty()) {
+    /** The plans of all epochs that the log tells of, ascending. */
+    static List<MonitorPlan> plans(Map<String, Object> client, TopicNames topics) {
+        List<MonitorPlan> plans = new ArrayList<>();
+        for (Epoch epoch : EpochLog.read(client, topics)) {
+            plans.add(plan(epoch));
+        }
+        if (plans.isEmpty()) {
             throw new CommandFailure(topics.epochs() + " is empty", "has this deployment ever run?");
         }
-        return epochs.get(epochs.size() - 1);
+        return plans;
     }
 
-    /** The request for a plan. */
-    Replay.Request request(Map<String, Object> client, MonitorPlan plan, boolean sameSpec) {
+    private static MonitorPlan plan(Epoch epoch) {
+        try {
+            return Deployment.of("the spec of epoch " + epoch.getNumber(), epoch.getSpec(), new WeightCatalog())
+                    .plan()
+                    .withEpoch(epoch.getNumber());
+        } catch (CommandFailure unreadable) {
+            throw new CommandFailure(
+                    String.valueOf(unreadable.getMessage()),
+                    "the log was written with these weights; put them where the spec of epoch " + epoch.getNumber()
+                            + " looks for them",
+                    unreadable);
+        }
+    }
+
+    /** The request for the plans of all epochs. */
+    Replay.Request request(Map<String, Object> client, List<MonitorPlan> plans, boolean sameSpec) {
         return new Replay.Request(
                 client,
-                plan,
+                plans,
                 parsedSource(),
                 from == null ? null : from.toEpochMilli(),
                 to == null ? null : to.toEpochMilli(),
                 sameSpec);
     }
 
-    private Replay.Source parsedSource() {
+    Replay.Source parsedSource() {
         return switch (source) {
             case "features" -> Replay.Source.FEATURES;
             case "activations" -> Replay.Source.ACTIVATIONS;
-            default -> throw new CommandFailure(
-                    "--source " + source + " is not known", "allowed: features, activations");
+            default ->
+                throw new CommandFailure("--source " + source + " is not known", "allowed: features, activations");
         };
     }
 }

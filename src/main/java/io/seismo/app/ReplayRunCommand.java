@@ -5,12 +5,13 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.weights.WeightCatalog;
 import io.seismo.wire.AlertTransition;
-import io.seismo.wire.Epoch;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,33 +43,64 @@ public final class ReplayRunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Replay.Outcome outcome = options.withLog(this::replay);
-        List<AlertTransition> shown = outcome.alerts().stream()
-                .filter(moved -> alert == null || moved.getCore().getFingerprint().equals(alert))
-                .toList();
+        List<AlertTransition> shown = shown(outcome);
         output.write(describe(outcome, shown), out -> {
             outcome.breaches()
                     .forEach(breach -> out.println(Instant.ofEpochMilli(breach.getTimestampMs()) + "  BREACH  "
                             + breach.getWatch() + "  score " + breach.getScore() + " above " + breach.getAbove() + "  "
                             + breach.getRequestId()));
             shown.forEach(moved -> out.println(line(moved)));
-            out.println(
-                    outcome.breaches().size() + " breaches, " + shown.size() + " alert transitions; "
-                            + (spec != null
-                                    ? "approximate: another spec than the one that was live"
-                                    : outcome.equal() ? "equal to what was live" : "differs from what was live, see replay verify"));
+            out.println(outcome.breaches().size() + " breaches, " + shown.size() + " alert transitions; "
+                    + (outcome.equal() ? "equal to what was live" : "differs from what was live"));
+            outcome.approximate().forEach(reason -> out.println("  approximate: " + reason));
         });
         return 0;
     }
 
     private Replay.Outcome replay(Map<String, Object> client) {
         TopicNames topics = options.topics(client);
-        Epoch epoch = ReplayOptions.epoch(client, topics);
-        Deployment live =
-                Deployment.of("the spec of epoch " + epoch.getNumber(), epoch.getSpec(), new WeightCatalog());
-        MonitorPlan plan = spec == null
-                ? live.plan()
-                : Deployment.read(spec, new WeightCatalog()).plan();
-        return Replays.run(options.request(client, plan.withEpoch(epoch.getNumber()), spec == null), output);
+        List<MonitorPlan> live = ReplayOptions.plans(client, topics);
+        if (spec == null) {
+            return Replays.run(options.request(client, live, true), output);
+        }
+        MonitorPlan candidate = Deployment.read(spec, new WeightCatalog()).plan();
+        List<MonitorPlan> plans = new ArrayList<>();
+        for (MonitorPlan plan : live) {
+            requireComparable(plan, candidate);
+            // Topics, and with them the log, are those of the deployment that is replayed.
+            plans.add(candidate.withEpoch(plan.epoch()).withDeployment(plan.deployment()));
+        }
+        return Replays.run(options.request(client, plans, false), output);
+    }
+
+    private void requireComparable(MonitorPlan live, MonitorPlan candidate) {
+        if (!candidate.shape().equals(live.shape()) || !candidate.timing().equals(live.timing())) {
+            throw new CommandFailure(
+                    spec + " has other partitions, pane or grace than the log",
+                    "put them back: they are fixed for a deployment");
+        }
+        boolean reads =
+                candidate.columns().equals(live.columns()) && candidate.taps().equals(live.taps());
+        if (!reads && options.parsedSource() == Replay.Source.FEATURES) {
+            throw new CommandFailure(
+                    spec + " reads other features than were recorded", "encode again with --source activations");
+        }
+    }
+
+    private List<AlertTransition> shown(Replay.Outcome outcome) {
+        if (alert == null) {
+            return outcome.alerts();
+        }
+        TreeSet<String> known = new TreeSet<>();
+        outcome.alerts().forEach(moved -> known.add(moved.getCore().getFingerprint()));
+        if (!known.contains(alert)) {
+            throw new CommandFailure(
+                    "no alert " + alert + " moved in this range",
+                    known.isEmpty() ? "no alert did" : "these did: " + String.join(", ", known));
+        }
+        return outcome.alerts().stream()
+                .filter(moved -> moved.getCore().getFingerprint().equals(alert))
+                .toList();
     }
 
     private static String line(AlertTransition moved) {
@@ -82,6 +114,8 @@ public final class ReplayRunCommand implements Callable<Integer> {
         result.put("breaches", outcome.breaches().size());
         result.put("alerts", shown.stream().map(ReplayRunCommand::line).toList());
         result.put("exact", outcome.exact());
+        result.put("approximate", outcome.approximate());
+        result.put("equal_to_live", outcome.equal());
         return result;
     }
 }

@@ -1,10 +1,7 @@
 package io.seismo.app;
 
 import io.seismo.replay.Replay;
-import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightCatalog;
-import io.seismo.wire.Epoch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,10 +32,10 @@ public final class ReplayVerifyCommand implements Callable<Integer> {
         output.write(describe(outcome), out -> {
             out.println((outcome.equal() ? "equal: " : "DIFFERENT: ") + outcome.panes()
                     + " pane digests and " + outcome.transitions() + " alert transitions compared, from "
-                    + (outcome.startPane() == null ? "the origin of the log" : "the snapshot after pane " + outcome.startPane()));
-            if (outcome.panes() == 0) {
-                out.println("  there was nothing to compare in this range");
-            }
+                    + (outcome.startPane() == null
+                            ? "the origin of the log"
+                            : "the snapshot after pane " + outcome.startPane()));
+            outcome.approximate().forEach(reason -> out.println("  approximate: " + reason));
             outcome.differences().forEach(difference -> out.println("  " + difference));
         });
         return outcome.equal() ? 0 : 1;
@@ -46,11 +43,7 @@ public final class ReplayVerifyCommand implements Callable<Integer> {
 
     private Replay.Outcome verify(Map<String, Object> client) {
         TopicNames topics = options.topics(client);
-        Epoch epoch = ReplayOptions.epoch(client, topics);
-        MonitorPlan plan = Deployment.of("the spec of epoch " + epoch.getNumber(), epoch.getSpec(), new WeightCatalog())
-                .plan()
-                .withEpoch(epoch.getNumber());
-        return Replays.run(options.request(client, plan, true), output);
+        return Replays.run(options.request(client, ReplayOptions.plans(client, topics), true), output);
     }
 
     private static Map<String, Object> describe(Replay.Outcome outcome) {
@@ -58,6 +51,8 @@ public final class ReplayVerifyCommand implements Callable<Integer> {
         result.put("verify", outcome.equal() ? "equal" : "different");
         result.put("panes", outcome.panes());
         result.put("transitions", outcome.transitions());
+        result.put("exact", outcome.exact());
+        result.put("approximate", outcome.approximate());
         result.put("start_pane", outcome.startPane());
         result.put("differences", outcome.differences());
         return result;

@@ -13,8 +13,8 @@ final class Replays {
         List<OpenEncoders> opened = new ArrayList<>();
         List<Progress> shown = new ArrayList<>();
         try {
-            return new Replay(request, () -> {
-                        OpenEncoders encoders = OpenEncoders.of(request.plan());
+            return new Replay(request, plan -> {
+                        OpenEncoders encoders = OpenEncoders.of(plan);
                         opened.add(encoders);
                         return encoders.byName();
                     })

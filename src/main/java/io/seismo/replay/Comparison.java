@@ -2,13 +2,17 @@ package io.seismo.replay;
 
 import com.google.protobuf.ByteString;
 import io.seismo.wire.AlertCore;
+import io.seismo.wire.AlertState;
 import io.seismo.wire.BlockDigest;
 import io.seismo.wire.PaneDigest;
+import io.seismo.wire.VerdictCore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,13 @@ final class Comparison {
      * @param block key of the first block that differs; empty when it is not about a block
      * @param detail in words
      */
-    record Difference(Place place, String what, String block, String detail) {}
+    record Difference(Place place, String what, String block, String detail) {
+
+        /** The same with more known about it. */
+        Difference explained(String explanation) {
+            return new Difference(place, what, "", explanation);
+        }
+    }
 
     /**
      * The outcome.
@@ -39,9 +49,26 @@ final class Comparison {
         boolean equal() {
             return differences.isEmpty();
         }
+
+        /** The same with the first difference in statistics explained, if there is one. */
+        Result explained(Function<Place, @Nullable String> explanation) {
+            for (int i = 0; i < differences.size(); i++) {
+                Difference difference = differences.get(i);
+                if (difference.what().equals(STATISTICS)) {
+                    String found = explanation.apply(difference.place());
+                    List<Difference> all = new ArrayList<>(differences);
+                    if (found != null) {
+                        all.set(i, difference.explained(found));
+                    }
+                    return new Result(panes, transitions, List.copyOf(all));
+                }
+            }
+            return this;
+        }
     }
 
     private static final int KEPT = 20;
+    private static final String STATISTICS = "statistics";
 
     private final SortedMap<Place, PaneDigest> live;
     private final SortedMap<Place, List<AlertCore>> liveAlerts;
@@ -75,10 +102,7 @@ final class Comparison {
             panes++;
             transitions += liveAlerts.getOrDefault(place, List.of()).size();
             compareDigests(place, live.get(place), again.get(place));
-            compareAlerts(
-                    place,
-                    liveAlerts.getOrDefault(place, List.of()),
-                    alertsAgain.getOrDefault(place, List.of()));
+            compareAlerts(place, liveAlerts.getOrDefault(place, List.of()), alertsAgain.getOrDefault(place, List.of()));
         }
         return new Result(panes, transitions, List.copyOf(differences));
     }
@@ -102,7 +126,7 @@ final class Comparison {
             if (!before.getStatistics().equals(now.getStatistics())) {
                 report(
                         place,
-                        "statistics",
+                        STATISTICS,
                         firstBlock(before, now),
                         "live " + hex(before.getStatistics()) + ", replay " + hex(now.getStatistics()));
             }
@@ -116,22 +140,44 @@ final class Comparison {
         int shared = Math.min(before.size(), now.size());
         for (int i = 0; i < shared; i++) {
             if (!before.get(i).equals(now.get(i))) {
-                report(place, "alerts", "", describe(before.get(i)) + " live, " + describe(now.get(i)) + " in the replay");
+                report(
+                        place,
+                        "alerts",
+                        "",
+                        describe(before.get(i), now.get(i)) + " live, " + describe(now.get(i), before.get(i))
+                                + " in the replay");
                 return;
             }
         }
         if (before.size() > shared) {
-            report(place, "alerts", "", describe(before.get(shared)) + " live, nothing in the replay");
+            report(
+                    place,
+                    "alerts",
+                    "",
+                    describe(before.get(shared), AlertCore.getDefaultInstance()) + " live, nothing in the replay");
         } else if (now.size() > shared) {
-            report(place, "alerts", "", "nothing live, " + describe(now.get(shared)) + " in the replay");
+            report(
+                    place,
+                    "alerts",
+                    "",
+                    "nothing live, " + describe(now.get(shared), AlertCore.getDefaultInstance()) + " in the replay");
         }
     }
 
-    private static String describe(AlertCore core) {
-        String verdict = core.getVerdictsCount() == 0
-                ? ""
-                : " by " + core.getVerdicts(0).getDetector() + " at " + core.getVerdicts(0).getStatistic();
-        return core.getFingerprint() + " " + core.getFrom() + " to " + core.getTo() + verdict;
+    /** A transition with the first verdict that another one does not have. */
+    private static String describe(AlertCore core, AlertCore other) {
+        String verdict = "";
+        for (VerdictCore said : core.getVerdictsList()) {
+            if (!other.getVerdictsList().contains(said)) {
+                verdict = " by " + said.getDetector() + " at " + said.getStatistic() + " of " + said.getThreshold();
+                break;
+            }
+        }
+        return core.getFingerprint() + " " + word(core.getFrom()) + " to " + word(core.getTo()) + verdict;
+    }
+
+    private static String word(AlertState state) {
+        return state.name().substring("ALERT_STATE_".length()).toLowerCase(Locale.ROOT);
     }
 
     private static String firstBlock(PaneDigest before, PaneDigest now) {

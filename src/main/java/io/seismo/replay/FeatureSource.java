@@ -12,6 +12,9 @@ interface FeatureSource extends Iterator<FeatureRecord>, AutoCloseable {
     /** Offsets passed so far. */
     long passed();
 
+    /** Topic, partition and offset of the record given last, for messages. */
+    String place();
+
     @Override
     void close();
 }

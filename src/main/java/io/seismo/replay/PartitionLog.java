@@ -3,10 +3,10 @@ package io.seismo.replay;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,15 +20,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * <p>Reads with a consumer of its own that belongs to no group, so that looking at the past leaves no trace. A record
  * that the broker can no longer hand out whole ends the reading with a {@link ReplayException} naming where.
  */
-final class PartitionLog implements Iterator<ConsumerRecord<byte[], byte[]>>, AutoCloseable {
+final class PartitionLog implements RecordLog {
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int IDLE_POLLS = 60;
+    /** A search stops where reading on is cheaper than another probe. */
+    private static final long CLOSE = 500;
 
     private final TopicPartition partition;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final long begin;
+    private final long kept;
     private final long end;
+    private long begin;
     private final ArrayDeque<ConsumerRecord<byte[], byte[]>> buffer = new ArrayDeque<>();
 
     /**
@@ -51,18 +54,44 @@ final class PartitionLog implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
         this.consumer = new KafkaConsumer<>(settings(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
         this.end = consumer.endOffsets(List.of(partition)).get(partition);
-        long first = consumer.beginningOffsets(List.of(partition)).get(partition);
-        this.begin = Math.max(first, after + 1);
+        this.kept = consumer.beginningOffsets(List.of(partition)).get(partition);
+        this.begin = Math.max(kept, after + 1);
         consumer.seek(partition, begin);
     }
 
-    /** Offsets between start and end: an upper bound of the records left to read, since markers take offsets too. */
-    long length() {
+    /**
+     * Moves close before the first record whose {@code key} is above {@code after}, by halving; keys ascend with offsets.
+     */
+    void seekClose(ToLongFunction<ConsumerRecord<byte[], byte[]>> key, long after) {
+        long low = begin;
+        long high = end;
+        while (high - low > CLOSE) {
+            long middle = low + (high - low) / 2;
+            consumer.seek(partition, middle);
+            ConsumerRecord<byte[], byte[]> probe = hasNext() ? buffer.peek() : null;
+            buffer.clear();
+            if (probe == null || key.applyAsLong(probe) > after) {
+                high = middle;
+            } else {
+                low = probe.offset();
+            }
+        }
+        begin = low;
+        consumer.seek(partition, begin);
+    }
+
+    @Override
+    public long kept() {
+        return kept;
+    }
+
+    @Override
+    public long length() {
         return Math.max(0, end - begin);
     }
 
-    /** Offsets already passed. */
-    long passed() {
+    @Override
+    public long passed() {
         return Math.min(length(), consumer.position(partition) - begin - buffer.size());
     }
 
@@ -106,7 +135,8 @@ final class PartitionLog implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
                 }
             }
         } catch (KafkaException damaged) {
-            throw new ReplayException(partition + " cannot be read at offset " + at + ": " + damaged.getMessage(), damaged);
+            throw new ReplayException(
+                    partition + " cannot be read at offset " + at + ": " + damaged.getMessage(), damaged);
         }
     }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What was live: digests and alert cores by pane and watch partition.
@@ -21,37 +23,52 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 record Recorded(SortedMap<Place, PaneDigest> digests, SortedMap<Place, List<AlertCore>> alerts) {
 
-    /** Reads both topics from their beginning to their present end. */
-    static Recorded read(Map<String, Object> client, TopicNames topics, int watchPartitions) {
+    /** Panes first to last, both inclusive. */
+    record Range(long first, long last) {
+        boolean holds(long pane) {
+            return pane >= first && pane <= last;
+        }
+    }
+
+    /** Reads what both topics say of the panes in a range. */
+    static Recorded read(Map<String, Object> client, TopicNames topics, int watchPartitions, Range range) {
         SortedMap<Place, PaneDigest> digests = new TreeMap<>();
         SortedMap<Place, List<AlertCore>> alerts = new TreeMap<>();
         for (int w = 0; w < watchPartitions; w++) {
-            for (PaneDigest digest : messages(client, topics.paneDigests(), w, PaneDigest.parser())) {
-                digests.put(new Place(digest.getPane(), digest.getWatchPartition()), digest);
-            }
+            each(client, new TopicPartition(topics.paneDigests(), w), PaneDigest.parser(), digest -> {
+                if (range.holds(digest.getPane())) {
+                    digests.put(new Place(digest.getPane(), digest.getWatchPartition()), digest);
+                }
+            });
         }
         for (int p = 0; p < Partitions.count(client, topics.alertLog()); p++) {
-            for (AlertTransition moved : messages(client, topics.alertLog(), p, AlertTransition.parser())) {
-                Place place = new Place(moved.getCore().getPane(), moved.getWatchPartition());
-                alerts.computeIfAbsent(place, key -> new ArrayList<>()).add(moved.getCore());
-            }
+            each(client, new TopicPartition(topics.alertLog(), p), AlertTransition.parser(), moved -> {
+                if (range.holds(moved.getCore().getPane())) {
+                    Place place = new Place(moved.getCore().getPane(), moved.getWatchPartition());
+                    alerts.computeIfAbsent(place, key -> new ArrayList<>()).add(moved.getCore());
+                }
+            });
         }
         return new Recorded(digests, alerts);
     }
 
-    private static <M> List<M> messages(Map<String, Object> client, String topic, int partition, Parser<M> parser) {
-        List<M> messages = new ArrayList<>();
-        try (PartitionLog log = new PartitionLog(client, topic, partition)) {
+    /** Hands every message of a partition to a reader. */
+    static <M> void each(Map<String, Object> client, TopicPartition partition, Parser<M> parser, Consumer<M> reader) {
+        try (PartitionLog log = new PartitionLog(client, partition.topic(), partition.partition())) {
             while (log.hasNext()) {
-                ConsumerRecord<byte[], byte[]> record = log.next();
-                try {
-                    messages.add(parser.parseFrom(record.value()));
-                } catch (InvalidProtocolBufferException e) {
-                    throw new ReplayException(
-                            topic + "-" + partition + " offset " + record.offset() + " is not a message of Seismo", e);
-                }
+                reader.accept(parsed(log.next(), parser));
             }
         }
-        return messages;
+    }
+
+    private static <M> M parsed(ConsumerRecord<byte[], byte[]> record, Parser<M> parser) {
+        try {
+            return parser.parseFrom(record.value());
+        } catch (InvalidProtocolBufferException e) {
+            throw new ReplayException(
+                    record.topic() + "-" + record.partition() + " offset " + record.offset()
+                            + " is damaged or not a message of Seismo",
+                    e);
+        }
     }
 }

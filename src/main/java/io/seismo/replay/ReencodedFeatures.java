@@ -10,11 +10,12 @@ final class ReencodedFeatures implements FeatureSource {
 
     private static final byte[] NOTHING = {};
 
-    private final PartitionLog log;
+    private final RecordLog log;
     private final Intake intake;
+    private String place = "";
 
     /** Owns the log. */
-    ReencodedFeatures(PartitionLog log, Intake intake) {
+    ReencodedFeatures(RecordLog log, Intake intake) {
         this.log = log;
         this.intake = intake;
     }
@@ -27,6 +28,7 @@ final class ReencodedFeatures implements FeatureSource {
     @Override
     public FeatureRecord next() {
         ConsumerRecord<byte[], byte[]> record = log.next();
+        place = RecordedFeatures.placeOf(record);
         Origin origin = Origin.newBuilder()
                 .setPartition(record.partition())
                 .setOffset(record.offset())
@@ -43,6 +45,11 @@ final class ReencodedFeatures implements FeatureSource {
     @Override
     public long passed() {
         return log.passed();
+    }
+
+    @Override
+    public String place() {
+        return place;
     }
 
     @Override

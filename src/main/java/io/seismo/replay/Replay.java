@@ -1,21 +1,18 @@
 package io.seismo.replay;
 
-import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
-import io.seismo.score.Journal;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Timing;
 import io.seismo.spec.TopicNames;
-import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
-import io.seismo.wire.PaneDigest;
+import io.seismo.wire.PanePartial;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,25 +34,54 @@ public final class Replay {
      * What to replay.
      *
      * @param client bootstrap and security properties of a Kafka client
-     * @param plan the plan to run
+     * @param plans of all epochs of the log, ascending; under a changed spec that spec's plan under each number
      * @param source where to start from
      * @param fromMs start of the range in event time; {@code null} for the origin of the log
      * @param toMs end of the range, exclusive; {@code null} for the end of the log
-     * @param sameSpec whether the plan is the one that was live
+     * @param sameSpec whether the plans are those that were live
      */
     public record Request(
             Map<String, Object> client,
-            MonitorPlan plan,
+            List<MonitorPlan> plans,
             Source source,
             @Nullable Long fromMs,
             @Nullable Long toMs,
-            boolean sameSpec) {}
+            boolean sameSpec) {
+
+        /** Refuses a range that is empty or upside down, and a request without a plan. */
+        public Request {
+            plans = List.copyOf(plans);
+            if (plans.isEmpty()) {
+                throw new ReplayException("a replay needs the plan of at least one epoch");
+            }
+            if (fromMs != null && toMs != null && toMs <= fromMs) {
+                throw new ReplayException("the range is empty: it ends at " + Instant.ofEpochMilli(toMs)
+                        + " and begins at " + Instant.ofEpochMilli(fromMs) + "; --to must be later than --from");
+            }
+        }
+
+        /** A replay of a log whose only epoch is that of {@code plan}. */
+        public Request(
+                Map<String, Object> client,
+                MonitorPlan plan,
+                Source source,
+                @Nullable Long fromMs,
+                @Nullable Long toMs,
+                boolean sameSpec) {
+            this(client, List.of(plan), source, fromMs, toMs, sameSpec);
+        }
+
+        /** The newest plan. */
+        public MonitorPlan plan() {
+            return plans.get(plans.size() - 1);
+        }
+    }
 
     /**
      * What came out.
      *
      * @param startPane pane of the snapshot it started from; {@code null} for the origin
-     * @param exact whether a difference would be a defect: same spec, and a snapshot or the origin to start from
+     * @param approximate why a difference need not be a defect, in words; empty when the result is exact
      * @param panes panes compared
      * @param transitions alert transitions compared
      * @param differences the first differences, in words
@@ -64,7 +90,7 @@ public final class Replay {
      */
     public record Outcome(
             @Nullable Long startPane,
-            boolean exact,
+            List<String> approximate,
             long panes,
             long transitions,
             List<String> differences,
@@ -75,123 +101,138 @@ public final class Replay {
         public boolean equal() {
             return differences.isEmpty() && panes > 0;
         }
+
+        /** Whether a difference would be a defect. */
+        public boolean exact() {
+            return approximate.isEmpty();
+        }
     }
 
     private final Request request;
+    private final Timing timing;
     private final TopicNames topics;
-    private final Supplier<Map<String, Encoder>> encoders;
-    private final SortedMap<Place, PaneDigest> digests = new TreeMap<>();
-    private final SortedMap<Place, List<AlertCore>> cores = new TreeMap<>();
-    private final List<AlertTransition> alerts = new ArrayList<>();
-    private final List<Breach> breaches = new ArrayList<>();
+    private final Logs logs;
 
     /**
      * A replay that has not run.
      *
-     * @param encoders by name; asked for only when activations are encoded again
+     * @param encoders of a plan by name; asked for only when activations are encoded again
      */
-    public Replay(Request request, Supplier<Map<String, Encoder>> encoders) {
+    public Replay(Request request, Function<MonitorPlan, Map<String, Encoder>> encoders) {
         this.request = request;
+        this.timing = request.plan().timing();
         this.topics = new TopicNames(request.plan().deployment());
-        this.encoders = encoders;
+        this.logs = new Logs(request, encoders);
     }
 
     /**
      * Runs to the end of the range.
      *
      * @param progress hears offsets passed and offsets in all
+     * @throws ReplayException when the range has nothing recorded, or the log cannot be read; says what to do
      */
     public Outcome run(BiConsumer<Long, Long> progress) {
-        MonitorPlan plan = request.plan();
-        long fromPane = request.fromMs() == null ? Long.MIN_VALUE : plan.timing().pane(request.fromMs());
-        long toPane = request.toMs() == null ? Long.MAX_VALUE : plan.timing().pane(request.toMs() - 1);
+        long fromPane = request.fromMs() == null ? Long.MIN_VALUE : timing.pane(request.fromMs());
+        long toPane = request.toMs() == null ? Long.MAX_VALUE : timing.pane(request.toMs() - 1);
         StartPoint start = startPoint(fromPane);
-        List<FeatureSource> sources = open(start);
+        int watchPartitions = request.plan().shape().watchPartitions();
+        // Digests first: whatever has one has its features in the log by then.
+        Recorded recorded =
+                Recorded.read(request.client(), topics, watchPartitions, new Recorded.Range(firstPane(start), toPane));
+        requireRecorded(recorded, fromPane, toPane);
+        Interventions interventions = new Interventions(recorded.digests().values());
+        Collector collector = new Collector();
+        drive(new Course(request.plans(), start, interventions, until(toPane)), collector, progress);
+        Comparison.Result result = new Comparison(recorded)
+                .compare(collector.digests(), collector.cores(), fromPane, toPane)
+                .explained(place -> explain(place, start, interventions));
+        return outcome(start, interventions, result, collector.within(fromPane, toPane));
+    }
+
+    private Outcome outcome(StartPoint start, Interventions interventions, Comparison.Result result, Collector within) {
+        return new Outcome(
+                start.isOrigin() ? null : start.pane(),
+                approximate(interventions),
+                result.panes(),
+                result.transitions(),
+                new DifferenceWords(request.plan()).describe(result.differences()),
+                within.alerts(),
+                within.breaches());
+    }
+
+    private static long firstPane(StartPoint start) {
+        return start.isOrigin() ? Long.MIN_VALUE : start.pane() + 1;
+    }
+
+    private long until(long toPane) {
+        return toPane == Long.MAX_VALUE ? Long.MAX_VALUE : timing.end(toPane) + timing.graceMs();
+    }
+
+    /** A changed spec must learn its own usual, so it starts where the log does; the old one's state is of no use to it. */
+    private StartPoint startPoint(long fromPane) {
+        if (request.fromMs() == null || !request.sameSpec()) {
+            return StartPoint.ORIGIN;
+        }
+        return Snapshots.of(request.client(), topics, request.plan().shape()).atOrBefore(fromPane - 1);
+    }
+
+    private void requireRecorded(Recorded recorded, long fromPane, long toPane) {
+        boolean any = recorded.digests().keySet().stream()
+                .anyMatch(place -> place.pane() >= fromPane && place.pane() <= toPane);
+        if (!any) {
+            throw new ReplayException("no pane of this range has been recorded: "
+                    + RecordedPanes.extent(request.client(), topics, timing) + "; choose --from and --to within that");
+        }
+    }
+
+    private void drive(Course course, ReplayOutput output, BiConsumer<Long, Long> progress) {
+        List<FeatureSource> sources = new ArrayList<>(logs.open(course.start()));
         try {
-            drive(start, sources, progress);
+            long length = sources.stream().mapToLong(FeatureSource::length).sum();
+            new ReplayDriver(course, output)
+                    .run(
+                            sources,
+                            () -> progress.accept(
+                                    sources.stream()
+                                            .mapToLong(FeatureSource::passed)
+                                            .sum(),
+                                    length));
         } finally {
             sources.forEach(FeatureSource::close);
         }
-        Recorded recorded = Recorded.read(request.client(), topics, plan.shape().watchPartitions());
-        long firstCompared = start.isOrigin() ? fromPane : Math.max(fromPane, start.pane() + 1);
-        Comparison.Result result = new Comparison(recorded).compare(digests, cores, firstCompared, toPane);
-        List<String> differences = new DifferenceWords(plan).describe(result.differences());
-        return new Outcome(
-                start.isOrigin() ? null : start.pane(),
-                request.sameSpec(),
-                result.panes(),
-                result.transitions(),
-                differences,
-                inRange(fromPane, toPane),
-                breaches.stream()
-                        .filter(breach -> breach.getPane() >= fromPane && breach.getPane() <= toPane)
-                        .toList());
     }
 
-    /** A changed spec must start where nothing was learned yet, or from what the old spec had learned: the latter. */
-    private StartPoint startPoint(long fromPane) {
-        if (request.fromMs() == null) {
-            return StartPoint.ORIGIN;
+    /** Runs once more up to a place, and holds what partitions contribute to it against what they contributed live. */
+    private @Nullable String explain(Place place, StartPoint start, Interventions interventions) {
+        Contributions live = logs.contributions(place);
+        if (live.isEmpty()) {
+            return null;
         }
-        return Snapshots.read(request.client(), topics, request.plan()).atOrBefore(fromPane - 1);
+        Contributions again = new Contributions(place);
+        Course course = new Course(request.plans(), start, interventions, until(place.pane()));
+        ReplayOutput tap = new ReplayOutput() {
+            @Override
+            public void partial(int watchPartition, PanePartial partial) {
+                if (watchPartition == place.watchPartition()) {
+                    again.add(partial);
+                }
+            }
+        };
+        drive(course, tap, (passed, all) -> {});
+        String difference = live.firstDifference(again);
+        return difference != null ? difference : "every partition contributes the same; only the merge differs";
     }
 
-    private void drive(StartPoint start, List<FeatureSource> sources, BiConsumer<Long, Long> progress) {
-        long length = sources.stream().mapToLong(FeatureSource::length).sum();
-        ReplayDriver driver = new ReplayDriver(request.plan(), start, new Collector());
-        driver.run(sources, () -> progress.accept(
-                sources.stream().mapToLong(FeatureSource::passed).sum(), length));
-    }
-
-    private List<FeatureSource> open(StartPoint start) {
-        List<FeatureSource> sources = new ArrayList<>();
-        Map<String, Encoder> loaded = request.source() == Source.ACTIVATIONS ? encoders.get() : Map.of();
-        for (int p = 0; p < request.plan().shape().partitions(); p++) {
-            sources.add(
-                    request.source() == Source.FEATURES
-                            ? recordedFeatures(p, start.offset(p))
-                            : reencoded(p, start, loaded));
+    private List<String> approximate(Interventions interventions) {
+        List<String> reasons = new ArrayList<>(logs.gaps());
+        if (!request.sameSpec()) {
+            reasons.add("the spec is not the one that was live; it learns its usual from the origin of the log");
         }
-        return sources;
-    }
-
-    private FeatureSource recordedFeatures(int partition, long afterOffset) {
-        PartitionLog log = new PartitionLog(request.client(), topics.features(), partition);
-        return new RecordedFeatures(log, afterOffset);
-    }
-
-    private FeatureSource reencoded(int partition, StartPoint start, Map<String, Encoder> loaded) {
-        PartitionLog log =
-                new PartitionLog(request.client(), topics.activations(), partition, start.offset(partition));
-        Intake intake = new Intake(request.plan(), loaded, Journal.NONE);
-        start.restore(partition, StartPoint.Part.GATE, intake::restore);
-        return new ReencodedFeatures(log, intake);
-    }
-
-    private List<AlertTransition> inRange(long fromPane, long toPane) {
-        return alerts.stream()
-                .filter(moved -> moved.getCore().getPane() >= fromPane
-                        && moved.getCore().getPane() <= toPane)
-                .toList();
-    }
-
-    private final class Collector implements ReplayOutput {
-
-        @Override
-        public void breach(Breach breach) {
-            breaches.add(breach);
-        }
-
-        @Override
-        public void transition(AlertTransition transition) {
-            alerts.add(transition);
-            Place place = new Place(transition.getCore().getPane(), transition.getWatchPartition());
-            cores.computeIfAbsent(place, key -> new ArrayList<>()).add(transition.getCore());
-        }
-
-        @Override
-        public void digest(PaneDigest digest) {
-            digests.put(new Place(digest.getPane(), digest.getWatchPartition()), digest);
-        }
+        interventions
+                .changes()
+                .forEach((pane, epoch) -> reasons.add("the spec changed at pane " + pane + " ("
+                        + Instant.ofEpochMilli(timing.end(pane) - timing.paneMs()) + ") to epoch " + epoch
+                        + "; live it changed between two records, here between two panes"));
+        return List.copyOf(reasons);
     }
 }

@@ -5,18 +5,12 @@ import io.seismo.score.PartitionScorer;
 import io.seismo.score.ScoreJournals;
 import io.seismo.score.ScoreOutput;
 import io.seismo.spec.MonitorPlan;
-import io.seismo.watch.KeyedState;
-import io.seismo.watch.TreeMapState;
-import io.seismo.watch.WatchCore;
-import io.seismo.watch.WatchOutput;
-import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
 import io.seismo.wire.FeatureRecord;
-import io.seismo.wire.PaneDigest;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.RequestScore;
-import io.seismo.wire.Snapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,32 +21,38 @@ import java.util.List;
  */
 final class ReplayDriver {
 
-    private final MonitorPlan plan;
+    private final Course course;
     private final ReplayOutput output;
-    private final List<WatchCore> watches = new ArrayList<>();
+    private final List<WatchLane> watches = new ArrayList<>();
     private final List<PartitionScorer> scorers = new ArrayList<>();
 
-    /** A driver in the state of {@code start}. */
-    ReplayDriver(MonitorPlan plan, StartPoint start, ReplayOutput output) {
-        this.plan = plan;
+    /** A driver in the state its course starts in. */
+    ReplayDriver(Course course, ReplayOutput output) {
+        this.course = course;
         this.output = output;
-        for (int w = 0; w < plan.shape().watchPartitions(); w++) {
-            watches.add(watchCore(w, start.watch(w)));
+        MonitorPlan.Shape shape = course.anyPlan().shape();
+        for (int w = 0; w < shape.watchPartitions(); w++) {
+            watches.add(new WatchLane(course, w, output));
         }
-        for (int p = 0; p < plan.shape().partitions(); p++) {
-            scorers.add(scorer(p, start));
+        for (int p = 0; p < shape.partitions(); p++) {
+            scorers.add(scorer(p));
         }
     }
 
-    /** Reads every source to its end. */
+    /**
+     * Reads every source to its end, or to where the course ends.
+     *
+     * @throws ReplayException when a record cannot be read or is not what it says; names topic, partition and offset
+     */
     void run(List<? extends FeatureSource> sources, Runnable progress) {
         long[] time = new long[sources.size()];
-        java.util.Arrays.fill(time, Long.MIN_VALUE);
+        Arrays.fill(time, Long.MIN_VALUE);
         boolean[] done = new boolean[sources.size()];
         int behind = furthestBehind(time, done);
         while (behind >= 0) {
             time[behind] = advance(behind, sources.get(behind), time[behind]);
-            done[behind] = !sources.get(behind).hasNext();
+            done[behind] =
+                    time[behind] >= course.untilMs() || !sources.get(behind).hasNext();
             progress.run();
             behind = furthestBehind(time, done);
         }
@@ -61,12 +61,23 @@ final class ReplayDriver {
     private long advance(int partition, FeatureSource source, long time) {
         while (source.hasNext()) {
             FeatureRecord record = source.next();
-            scorers.get(partition).accept(record);
+            take(partition, source, record);
             if (record.hasTick() && record.getTick().getTimeMs() > time) {
                 return record.getTick().getTimeMs();
             }
         }
         return time;
+    }
+
+    private void take(int partition, FeatureSource source, FeatureRecord record) {
+        try {
+            scorers.get(partition).accept(record);
+        } catch (RuntimeException broken) {
+            throw new ReplayException(
+                    source.place() + " cannot be scored: " + broken.getMessage()
+                            + "; it is damaged, or was written under a spec that is not in the log",
+                    broken);
+        }
     }
 
     private static int furthestBehind(long[] time, boolean[] done) {
@@ -79,47 +90,28 @@ final class ReplayDriver {
         return behind;
     }
 
-    private WatchCore watchCore(int w, List<Snapshot> snapshot) {
-        KeyedState state = new TreeMapState();
-        if (!snapshot.isEmpty()) {
-            WatchCore.restore(state, snapshot);
-        }
-        return new WatchCore(plan, w, state, new WatchOutput() {
-            @Override
-            public void transition(AlertTransition transition) {
-                output.transition(transition);
-            }
+    private PartitionScorer scorer(int p) {
+        List<MonitorPlan> plans = course.plans();
+        PartitionScorer scorer =
+                new PartitionScorer(plans.get(0), p, ScoreJournals.of(Journal.NONE), new ScoreOutput() {
+                    @Override
+                    public void score(RequestScore score) {
+                        output.score(score);
+                    }
 
-            @Override
-            public void digest(PaneDigest digest) {
-                output.digest(digest);
-            }
+                    @Override
+                    public void breach(Breach breach) {
+                        output.breach(breach);
+                    }
 
-            @Override
-            public void snapshot(Snapshot muted) {
-                // Replays leave no trace.
-            }
-        });
-    }
-
-    private PartitionScorer scorer(int p, StartPoint start) {
-        PartitionScorer scorer = new PartitionScorer(plan, p, ScoreJournals.of(Journal.NONE), new ScoreOutput() {
-            @Override
-            public void score(RequestScore score) {
-                output.score(score);
-            }
-
-            @Override
-            public void breach(Breach breach) {
-                output.breach(breach);
-            }
-
-            @Override
-            public void partial(int watchPartition, PanePartial partial) {
-                watches.get(watchPartition).accept(partial);
-            }
-        });
-        start.restore(p, StartPoint.Part.SCORE, scorer::restore);
+                    @Override
+                    public void partial(int watchPartition, PanePartial partial) {
+                        output.partial(watchPartition, partial);
+                        watches.get(watchPartition).accept(partial);
+                    }
+                });
+        plans.subList(1, plans.size()).forEach(scorer::adopt);
+        course.start().restore(p, StartPoint.Part.SCORE, scorer::restore);
         return scorer;
     }
 }

@@ -1,6 +1,5 @@
 package io.seismo.replay;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.wire.Snapshot;
@@ -10,88 +9,110 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 
-/** The complete snapshots in the topic {@code snapshots}, by kind, partition and pane. */
+/**
+ * The snapshots of a deployment: found in one pass over the topic that keeps no state, read in a second.
+ *
+ * <p>Only one snapshot of each watch partition and of each scorer is ever in memory.
+ */
 final class Snapshots {
 
-    private final MonitorPlan plan;
-    private final Map<Owner, NavigableMap<Long, Snapshot[]>> byOwner = new HashMap<>();
+    /** Something that hands out every chunk there is, as often as asked. */
+    interface Chunks {
+        void each(Consumer<Snapshot> reader);
+    }
 
+    /**
+     * Whose state.
+     *
+     * @param kind watch partition or scorer
+     * @param partition its number
+     */
     private record Owner(Snapshot.Kind kind, int partition) {}
 
-    private Snapshots(MonitorPlan plan) {
-        this.plan = plan;
-    }
+    private record Chosen(Owner owner, long pane) {}
 
-    /** Reads all that is kept. */
-    static Snapshots read(Map<String, Object> client, TopicNames topics, MonitorPlan plan) {
-        Snapshots snapshots = new Snapshots(plan);
-        for (int i = 0; i < Partitions.count(client, topics.snapshots()); i++) {
-            try (PartitionLog log = new PartitionLog(client, topics.snapshots(), i)) {
-                while (log.hasNext()) {
-                    snapshots.add(Snapshot.parseFrom(log.next().value()));
-                }
-            } catch (InvalidProtocolBufferException e) {
-                throw new ReplayException(topics.snapshots() + "-" + i + " holds a damaged snapshot", e);
-            }
-        }
-        return snapshots;
-    }
+    private final MonitorPlan.Shape shape;
+    private final Chunks chunks;
+    private final Map<Owner, NavigableMap<Long, Integer>> missing = new HashMap<>();
 
-    private void add(Snapshot chunk) {
-        Snapshot[] chunks = byOwner.computeIfAbsent(
+    Snapshots(MonitorPlan.Shape shape, Chunks chunks) {
+        this.shape = shape;
+        this.chunks = chunks;
+        chunks.each(chunk -> missing.computeIfAbsent(
                         new Owner(chunk.getKind(), chunk.getPartition()), owner -> new TreeMap<>())
-                .computeIfAbsent(chunk.getPane(), pane -> new Snapshot[chunk.getChunks()]);
-        chunks[chunk.getChunk()] = chunk;
+                .merge(chunk.getPane(), chunk.getChunks() - 1, (left, first) -> left - 1));
     }
 
-    /** The last start at or before {@code pane} for which every partition has a complete snapshot. */
+    /** Those in the topic {@code snapshots}. */
+    static Snapshots of(Map<String, Object> client, TopicNames topics, MonitorPlan.Shape shape) {
+        return new Snapshots(shape, reader -> {
+            for (int i = 0; i < Partitions.count(client, topics.snapshots()); i++) {
+                Recorded.each(client, new TopicPartition(topics.snapshots(), i), Snapshot.parser(), reader);
+            }
+        });
+    }
+
+    /** The last start at or before {@code pane} for which every watch partition has a complete snapshot. */
     StartPoint atOrBefore(long pane) {
-        NavigableMap<Long, Snapshot[]> first =
-                byOwner.getOrDefault(new Owner(Snapshot.Kind.KIND_WATCH, 0), new TreeMap<>());
-        for (long candidate : first.headMap(pane, true).descendingKeySet()) {
-            StartPoint start = start(candidate);
-            if (!start.isOrigin()) {
-                return start;
+        for (long candidate : complete(new Owner(Snapshot.Kind.KIND_WATCH, 0))
+                .headMap(pane, true)
+                .descendingKeySet()) {
+            if (everyWatchPartitionHas(candidate)) {
+                return read(candidate);
             }
         }
         return StartPoint.ORIGIN;
     }
 
-    private StartPoint start(long pane) {
+    private boolean everyWatchPartitionHas(long pane) {
+        for (int w = 0; w < shape.watchPartitions(); w++) {
+            if (!complete(new Owner(Snapshot.Kind.KIND_WATCH, w)).containsKey(pane)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private StartPoint read(long pane) {
+        Map<Chosen, Snapshot[]> wanted = new HashMap<>();
+        for (int w = 0; w < shape.watchPartitions(); w++) {
+            wanted.put(new Chosen(new Owner(Snapshot.Kind.KIND_WATCH, w), pane), new Snapshot[0]);
+        }
+        for (int p = 0; p < shape.partitions(); p++) {
+            Owner scorer = new Owner(Snapshot.Kind.KIND_SCORE, p);
+            Long last = complete(scorer).floorKey(pane);
+            if (last != null) {
+                wanted.put(new Chosen(scorer, last), new Snapshot[0]);
+            }
+        }
+        chunks.each(chunk -> wanted.computeIfPresent(
+                new Chosen(new Owner(chunk.getKind(), chunk.getPartition()), chunk.getPane()),
+                (chosen, before) -> with(before, chunk)));
         Map<Integer, List<Snapshot>> watch = new HashMap<>();
-        for (int w = 0; w < plan.shape().watchPartitions(); w++) {
-            List<Snapshot> chunks = complete(Snapshot.Kind.KIND_WATCH, w, pane, pane);
-            if (chunks.isEmpty()) {
-                return StartPoint.ORIGIN;
-            }
-            watch.put(w, chunks);
-        }
         Map<Integer, List<Snapshot>> score = new HashMap<>();
-        for (int p = 0; p < plan.shape().partitions(); p++) {
-            List<Snapshot> chunks = complete(Snapshot.Kind.KIND_SCORE, p, Long.MIN_VALUE, pane);
-            if (chunks.isEmpty()) {
-                return StartPoint.ORIGIN;
-            }
-            score.put(p, chunks);
-        }
+        wanted.forEach((chosen, all) -> (chosen.owner().kind() == Snapshot.Kind.KIND_WATCH ? watch : score)
+                .put(chosen.owner().partition(), List.of(all)));
         return new StartPoint(pane, watch, score);
     }
 
-    /** Chunks of the last complete snapshot with a pane in [from, to]; empty when there is none. */
-    private List<Snapshot> complete(Snapshot.Kind kind, int partition, long from, long to) {
-        NavigableMap<Long, Snapshot[]> panes = byOwner.getOrDefault(new Owner(kind, partition), new TreeMap<>());
-        for (Snapshot[] chunks : panes.subMap(from, true, to, true).descendingMap().values()) {
-            List<Snapshot> all = new ArrayList<>();
-            for (Snapshot chunk : chunks) {
-                if (chunk != null) {
-                    all.add(chunk);
-                }
-            }
-            if (all.size() == chunks.length) {
-                return all;
-            }
-        }
-        return List.of();
+    private static Snapshot[] with(Snapshot[] before, Snapshot chunk) {
+        Snapshot[] all = before.length == 0 ? new Snapshot[chunk.getChunks()] : before;
+        all[chunk.getChunk()] = chunk;
+        return all;
+    }
+
+    private NavigableMap<Long, Integer> complete(Owner owner) {
+        NavigableMap<Long, Integer> panes = new TreeMap<>(missing.getOrDefault(owner, new TreeMap<>()));
+        panes.values().removeIf(left -> left != 0);
+        return panes;
+    }
+
+    /** Panes after which a watch partition has a complete snapshot, ascending. */
+    List<Long> panes(int watchPartition) {
+        return new ArrayList<>(
+                complete(new Owner(Snapshot.Kind.KIND_WATCH, watchPartition)).keySet());
     }
 }

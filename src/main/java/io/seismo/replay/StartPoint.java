@@ -11,6 +11,9 @@ import java.util.function.BiConsumer;
 /**
  * Where a replay starts: a snapshot of every watch partition after the same pane, and of every scorer at or before it.
  *
+ * <p>A scorer without one starts empty at the origin of its log. What scorers give of panes up to the start is ignored by
+ * WATCH, so one that starts earlier than the others costs time and changes nothing.
+ *
  * @param pane the pane after which the watch partitions stand; {@link #ORIGIN_PANE} for the empty state
  * @param watch chunks by watch partition
  * @param score chunks by partition

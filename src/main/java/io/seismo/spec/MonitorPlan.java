@@ -125,4 +125,23 @@ public record MonitorPlan(
                 detectors,
                 alerts);
     }
+
+    /** The same plan for another deployment. */
+    public MonitorPlan withDeployment(String name) {
+        return new MonitorPlan(
+                epoch,
+                specHash,
+                name,
+                model,
+                revision,
+                timing,
+                shape,
+                requestLife,
+                baseline,
+                taps,
+                columns,
+                watches,
+                detectors,
+                alerts);
+    }
 }

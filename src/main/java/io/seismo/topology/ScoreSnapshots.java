@@ -45,9 +45,8 @@ final class ScoreSnapshots {
             return;
         }
         long last = partial.getMarker().getLastPane();
-        if (closedThrough != UNKNOWN) {
-            due |= period(last) > period(closedThrough);
-        }
+        // By the marker alone, so that a task that has just been started again misses no hour.
+        due |= period(last) > period(partial.getMarker().getFirstPane() - 1);
         closedThrough = last;
     }
 
@@ -92,8 +91,7 @@ final class ScoreSnapshots {
             }
             size[0] += value.length + key.length();
             chunks.get(chunks.size() - 1)
-                    .addEntries(
-                            KeyedBytes.newBuilder().setKey(prefix + key).setValue(ByteString.copyFrom(value)));
+                    .addEntries(KeyedBytes.newBuilder().setKey(prefix + key).setValue(ByteString.copyFrom(value)));
         })));
         return chunks;
     }

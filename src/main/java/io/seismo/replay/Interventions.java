@@ -1,0 +1,63 @@
+package io.seismo.replay;
+
+import io.seismo.wire.PaneDigest;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What happened to WATCH besides traffic, as its digests tell: closings by force, and changes of the plan it ran.
+ *
+ * <p>Both came from outside at a moment that no record of {@code features} shows, so a replay must be told.
+ */
+final class Interventions {
+
+    /** Nothing but traffic. */
+    static final Interventions NONE = new Interventions(List.of());
+
+    private final TreeMap<Integer, TreeMap<Long, Set<Integer>>> skipped = new TreeMap<>();
+    private final TreeMap<Integer, TreeMap<Long, Long>> epochs = new TreeMap<>();
+    private final TreeMap<Integer, Long> firstPanes = new TreeMap<>();
+
+    /** Reads them out of digests, in ascending order of panes within a watch partition. */
+    Interventions(Collection<PaneDigest> digests) {
+        for (PaneDigest digest : digests) {
+            int w = digest.getWatchPartition();
+            firstPanes.putIfAbsent(w, digest.getPane());
+            if (digest.getSkippedCount() > 0) {
+                skipped.computeIfAbsent(w, none -> new TreeMap<>())
+                        .put(digest.getPane(), Set.copyOf(digest.getSkippedList()));
+            }
+            TreeMap<Long, Long> changes = epochs.computeIfAbsent(w, none -> new TreeMap<>());
+            if (changes.isEmpty() || changes.lastEntry().getValue() != digest.getEpoch()) {
+                changes.put(digest.getPane(), digest.getEpoch());
+            }
+        }
+    }
+
+    /** Panes closed by force in a watch partition, with the partitions left out. */
+    NavigableMap<Long, Set<Integer>> skipped(int watchPartition) {
+        return skipped.getOrDefault(watchPartition, new TreeMap<>());
+    }
+
+    /** The first pane that has a digest in a watch partition. */
+    OptionalLong firstPane(int watchPartition) {
+        Long first = firstPanes.get(watchPartition);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first);
+    }
+
+    /** The epoch whose plan WATCH ran from a pane on, by that pane; the first entry is no change. */
+    NavigableMap<Long, Long> epochs(int watchPartition) {
+        return epochs.getOrDefault(watchPartition, new TreeMap<>());
+    }
+
+    /** Panes at which some watch partition went over to another plan, with the epoch it went to. */
+    NavigableMap<Long, Long> changes() {
+        TreeMap<Long, Long> changes = new TreeMap<>();
+        epochs.values().forEach(of -> changes.putAll(of.tailMap(of.firstKey(), false)));
+        return changes;
+    }
+}

@@ -1,0 +1,86 @@
+package io.seismo.replay;
+
+import io.seismo.activation.Intake;
+import io.seismo.encoder.Encoder;
+import io.seismo.score.Journal;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.TopicNames;
+import io.seismo.wire.PanePartial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+
+/** Opens what a replay reads, where its start needs it, and notices what is no longer there. */
+final class Logs {
+
+    private final Replay.Request request;
+    private final TopicNames topics;
+    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
+    private final Map<Long, Map<String, Encoder>> loaded = new TreeMap<>();
+    private final List<String> gaps = new ArrayList<>();
+
+    Logs(Replay.Request request, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+        this.request = request;
+        this.topics = new TopicNames(request.plan().deployment());
+        this.encoders = encoders;
+    }
+
+    /** One source a partition; the caller closes them. */
+    List<FeatureSource> open(StartPoint start) {
+        gaps.clear();
+        List<FeatureSource> sources = new ArrayList<>();
+        for (int p = 0; p < request.plan().shape().partitions(); p++) {
+            sources.add(
+                    request.source() == Replay.Source.FEATURES
+                            ? recordedFeatures(p, start.offset(p))
+                            : reencoded(p, start));
+        }
+        return sources;
+    }
+
+    /** What the start needs and the log no longer has, in words; known after {@link #open}. */
+    List<String> gaps() {
+        return List.copyOf(gaps);
+    }
+
+    /** What was contributed live to a place. */
+    Contributions contributions(Place place) {
+        Contributions live = new Contributions(place);
+        TopicPartition log = new TopicPartition(topics.panePartials(), place.watchPartition());
+        Recorded.each(request.client(), log, PanePartial.parser(), live::add);
+        return live;
+    }
+
+    private FeatureSource recordedFeatures(int partition, long afterOffset) {
+        PartitionLog log = new PartitionLog(request.client(), topics.features(), partition);
+        RecordedFeatures source = RecordedFeatures.seek(log, afterOffset);
+        if (log.kept() > 0 && !source.joins()) {
+            gaps.add(gone(topics.features(), partition, log.kept()));
+        }
+        return source;
+    }
+
+    private FeatureSource reencoded(int partition, StartPoint start) {
+        PartitionLog log = new PartitionLog(request.client(), topics.activations(), partition, start.offset(partition));
+        if (log.kept() > start.offset(partition) + 1) {
+            gaps.add(gone(topics.activations(), partition, log.kept()));
+        }
+        List<MonitorPlan> plans = request.plans();
+        Intake intake = new Intake(plans.get(0), load(plans.get(0)), Journal.NONE);
+        plans.subList(1, plans.size()).forEach(plan -> intake.adopt(plan, load(plan)));
+        start.restore(partition, StartPoint.Part.GATE, intake::restore);
+        return new ReencodedFeatures(log, intake);
+    }
+
+    private Map<String, Encoder> load(MonitorPlan plan) {
+        return loaded.computeIfAbsent(plan.epoch(), epoch -> encoders.apply(plan));
+    }
+
+    private static String gone(String topic, int partition, long kept) {
+        return topic + "-" + partition + " is kept from offset " + kept
+                + " on, and the replay would have to start before that";
+    }
+}
