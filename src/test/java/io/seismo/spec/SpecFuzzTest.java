@@ -63,7 +63,7 @@ final class SpecFuzzTest {
     };
 
     @Test
-    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldReadOrRefuseWhateverAMutationMakesOfAGoodSpec() throws IOException {
         List<String> seeds = new ArrayList<>(List.of(Specs.MINIMAL));
         SpecSchemaTest.goodFiles().forEach(file -> seeds.add(read(file)));
