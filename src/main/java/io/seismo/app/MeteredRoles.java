@@ -134,7 +134,8 @@ final class MeteredRoles implements RoleMetrics {
     @Override
     public void merged(PaneDigest digest) {
         meters.add(Instrument.PANES_MERGED, 1);
-        meters.time(Instrument.PANE_LATENCY, seconds(clock.millis() - plan.timing().end(digest.getPane())));
+        meters.time(
+                Instrument.PANE_LATENCY, seconds(clock.millis() - plan.timing().end(digest.getPane())));
     }
 
     @Override
@@ -142,7 +143,12 @@ final class MeteredRoles implements RoleMetrics {
         AlertCore core = transition.getCore();
         String alert = label(core, "alertname");
         String severity = label(core, "severity");
-        meters.add(Instrument.ALERT_TRANSITIONS, 1, alert, severity, word(core.getTo().name(), "ALERT_STATE_"));
+        meters.add(
+                Instrument.ALERT_TRANSITIONS,
+                1,
+                alert,
+                severity,
+                word(core.getTo().name(), "ALERT_STATE_"));
         synchronized (this) {
             Set<String> now = firing.computeIfAbsent(alert + '\n' + severity, any -> new HashSet<>());
             if (core.getTo() == AlertState.ALERT_STATE_FIRING) {

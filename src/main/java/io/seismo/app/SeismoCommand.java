@@ -27,10 +27,12 @@ import picocli.CommandLine.Spec;
             BrokerCommand.class,
             DemoCommand.class,
             DetectorsCommand.class,
+            DoctorCommand.class,
             PlanCommand.class,
             ReplayCommand.class,
             RunCommand.class,
             TestCommand.class,
+            TopicsCommand.class,
             ValidateCommand.class,
         })
 public final class SeismoCommand implements Runnable {

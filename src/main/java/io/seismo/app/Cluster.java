@@ -1,0 +1,70 @@
+package io.seismo.app;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which Kafka cluster a command talks to. A mixin; a command declares {@code @Mixin Cluster cluster}. */
+public final class Cluster {
+
+    private static final int TIMEOUT_MS = 15_000;
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            required = true,
+            description = "Brokers to connect to first, separated by commas.")
+    private String bootstrap = "";
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Kafka client properties, such as TLS and SASL settings.")
+    private @Nullable Path commandConfig;
+
+    /** Properties of clients of the cluster. */
+    Map<String, Object> client() {
+        return ClientProperties.of(bootstrap, commandConfig);
+    }
+
+    /** As given on the command line. */
+    String bootstrap() {
+        return bootstrap;
+    }
+
+    /** An administrative client that gives up in seconds rather than minutes. */
+    static Admin admin(Map<String, Object> client) {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.putIfAbsent("request.timeout.ms", Integer.toString(TIMEOUT_MS / 2));
+        properties.putIfAbsent("default.api.timeout.ms", Integer.toString(TIMEOUT_MS));
+        try {
+            return Admin.create(properties);
+        } catch (KafkaException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new CommandFailure("cannot connect: " + cause.getMessage(), "Is --bootstrap host:port?", failure);
+        }
+    }
+
+    /** Waits for an answer; failures say what was asked. */
+    static <T> T answer(String asked, KafkaFuture<T> future) {
+        try {
+            return future.get(2L * TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new CommandFailure("cannot " + asked + ": " + Errors.describe(cause), null, failure);
+        } catch (TimeoutException late) {
+            throw new CommandFailure("cannot " + asked + ": no answer", "Are the brokers reachable from here?", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted: " + asked, null, interrupted);
+        }
+    }
+}
