@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,16 +30,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Frames of bf16 rows through an encoder, beside the bare runtime with everything prepared.
- *
- * <p>{@link #main} runs all and prints tokens a second, and for the full graph the ratio of the encoder's time to the
- * bare runtime's: what copying in, finding what fired and bookkeeping cost.
+ * Frames of bf16 rows through an encoder, beside the bare runtime with everything prepared. For the ratio of the two on a
+ * machine that is not quiet, run {@link EncoderRatio}.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -179,29 +175,12 @@ public class EncoderBenchmark {
         return state.out;
     }
 
-    /** Runs all of it and prints the ratios. */
+    /** Runs all of it. */
     public static void main(String[] arguments) throws RunnerException {
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
+        new Runner(new OptionsBuilder()
                         .include(EncoderBenchmark.class.getSimpleName())
                         .jvmArgsAppend("-Xss4m")
                         .build())
                 .run();
-        for (int rows : new int[] {1, 32, 128}) {
-            double full = micros(results, "full", rows);
-            double bare = micros(results, "bareRuntime", rows);
-            double watch = micros(results, "watch", rows);
-            System.out.printf(
-                    "rows %3d: full %8.1f us (%,.0f tokens/s), bare runtime %8.1f us, ratio %.2f; watch %8.1f us (%,.0f tokens/s)%n",
-                    rows, full, rows * 1e6 / full, bare, full / bare, watch, rows * 1e6 / watch);
-        }
-    }
-
-    private static double micros(Collection<RunResult> results, String name, int rows) {
-        return results.stream()
-                .filter(result -> result.getPrimaryResult().getLabel().equals(name)
-                        && result.getParams().getParam("rows").equals(Integer.toString(rows)))
-                .mapToDouble(result -> result.getPrimaryResult().getScore())
-                .findFirst()
-                .orElse(Double.NaN);
     }
 }

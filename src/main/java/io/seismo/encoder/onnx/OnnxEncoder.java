@@ -40,8 +40,8 @@ final class OnnxEncoder implements Encoder {
     record Facts(String name, Dtype dtype, int dIn, int width, int[] watched, String fingerprint) {}
 
     /**
-     * @param watch graph of the watched columns; {@code null} when nothing is watched or the activation is top-k
-     * @param full graph of all columns; {@code null} when it was not asked for
+     * @param watch graph of the watched columns; absent when nothing is watched or the activation is top-k
+     * @param full graph of all columns; absent when it was not asked for
      */
     OnnxEncoder(Facts facts, @Nullable LoadedGraph watch, @Nullable LoadedGraph full) {
         this.facts = facts;

@@ -35,7 +35,7 @@ public final class OnnxEncoders {
         try {
             return open(WeightLoader.load(location), watched, full, dtype);
         } catch (WeightsException e) {
-            throw new EncoderException(e.getMessage(), e);
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
     }
 
