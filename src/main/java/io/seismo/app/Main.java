@@ -1,5 +1,9 @@
 package io.seismo.app;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Entry point of {@code seismo}. */
@@ -13,6 +17,9 @@ public final class Main {
             System.setProperty("seismo.log.level", "DEBUG");
             System.setProperty("seismo.log.libraries", "INFO");
         }
+        // Words and pictures are UTF-8 wherever they go, also where the locale is C.
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         System.exit(SeismoCommand.run(args));
     }
 }
