@@ -37,7 +37,9 @@ final class ClientProperties {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandFailure(
-                    "cannot read client properties " + file + ": " + e.getMessage(), "is it a Java properties file?", e);
+                    "cannot read client properties " + file + ": " + e.getMessage(),
+                    "is it a Java properties file?",
+                    e);
         }
         Map<String, String> read = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> read.put(name, properties.getProperty(name)));

@@ -44,7 +44,10 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Seed of the simulated users. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Keep the broker's data here and go on from it next time.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Keep the broker's data here and go on from it next time.")
     private @Nullable Path dir;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write what was measured as JSON.")
@@ -77,16 +80,14 @@ public final class DemoCommand implements Callable<Integer> {
         ServedTexts served = serve(deployment.plan(), home);
         long startMs = RecordedPanes.last(client, topics).isEmpty()
                 ? 0
-                : deployment.plan().timing().end(RecordedPanes.last(client, topics).getAsLong());
+                : deployment
+                        .plan()
+                        .timing()
+                        .end(RecordedPanes.last(client, topics).getAsLong());
         MonitorPlan plan = enter(deployment, client);
         banner(plan, served);
         Monitor.Options options = new Monitor.Options(
-                plan,
-                broker.bootstrap(),
-                Map.of(),
-                home.resolve("state"),
-                EnumSet.of(Role.ENCODE, Role.WATCH),
-                1);
+                plan, broker.bootstrap(), Map.of(), home.resolve("state"), EnumSet.of(Role.ENCODE, Role.WATCH), 1);
         try (Monitor monitor = new Monitor(options, RoleMetrics.NONE)) {
             monitor.start();
             if (!monitor.awaitRunning(Duration.ofSeconds(60))) {
@@ -114,7 +115,9 @@ public final class DemoCommand implements Callable<Integer> {
         Replay.Outcome outcome = new Replay(request, none -> Map.of()).run((passed, all) -> {});
         return outcome.equal()
                 ? "equal"
-                : outcome.differences().isEmpty() ? "nothing to compare" : outcome.differences().get(0);
+                : outcome.differences().isEmpty()
+                        ? "nothing to compare"
+                        : outcome.differences().get(0);
     }
 
     private static void requireAlive(Monitor monitor) {
@@ -133,12 +136,15 @@ public final class DemoCommand implements Callable<Integer> {
                 + ", a small text encoder standing in for a language model · hook "
                 + plan.taps().get(0).hook() + " in bf16 · SAE of " + saeWidth(plan)
                 + " features · ONNX Runtime through DJL · RocksDB · exactly-once");
-        System.out.println("  simulated  the users: arrivals drawn with the seed, " + served.pool().size()
-                + " texts that repeat, 26 hours of event time in about a minute");
-        System.out.println("  watched    " + String.join(" · ", plan.watches().stream()
-                .map(watch -> watch.id() + " (" + watch.severity().name().substring(9).toLowerCase(java.util.Locale.ROOT)
-                        + ")")
-                .toList()));
+        System.out.println("  simulated  the users: arrivals drawn with the seed, "
+                + served.pool().size() + " texts that repeat, 26 hours of event time in about a minute");
+        System.out.println("  watched    "
+                + String.join(
+                        " · ",
+                        plan.watches().stream()
+                                .map(watch -> watch.id() + " ("
+                                        + watch.severity().name().substring(9).toLowerCase(java.util.Locale.ROOT) + ")")
+                                .toList()));
         System.out.println();
     }
 
@@ -165,7 +171,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         String place = dir == null ? "DIR" : dir.toString();
         System.out.println("  ./seismo replay verify --dir " + place + "    the same run again, from the log");
-        System.out.println("  ./seismo replay run --dir " + place + " --spec my.yaml    the same traffic under another spec");
+        System.out.println(
+                "  ./seismo replay run --dir " + place + " --spec my.yaml    the same traffic under another spec");
         System.out.println("  ./seismo plan topology/monitor.yaml    what was watched, and what it costs");
     }
 }

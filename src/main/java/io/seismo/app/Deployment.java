@@ -53,7 +53,7 @@ record Deployment(String yaml, SpecDocument document, MonitorPlan plan) {
             SpecDocument document = SpecParser.parse(name, yaml);
             return new Deployment(yaml, document, Planner.plan(document, catalog, 1));
         } catch (SpecException e) {
-            throw new CommandFailure(e.getMessage(), "'seismo validate' lists every problem", e);
+            throw new CommandFailure(String.valueOf(e.getMessage()), "'seismo validate' lists every problem", e);
         }
     }
 

@@ -85,10 +85,7 @@ final class Doctor {
                     .timestamp();
             return skew(before, stamped, clock.millis());
         } catch (ExecutionException failure) {
-            return Finding.fail(
-                    CLOCK,
-                    "cannot write to " + topic + ": " + failure.getCause().getMessage(),
-                    "");
+            return Finding.fail(CLOCK, "cannot write to " + topic + ": " + Errors.cause(failure), "");
         }
     }
 

@@ -59,8 +59,8 @@ final class EpochBook {
                 .setWatchPartitions(plan.shape().watchPartitions())
                 .setPaneMs(plan.timing().paneMs())
                 .setGraceMs(plan.timing().graceMs());
-        fingerprints.forEach((name, value) -> epoch.addEncoderFingerprints(
-                Label.newBuilder().setName(name).setValue(value)));
+        fingerprints.forEach((name, value) ->
+                epoch.addEncoderFingerprints(Label.newBuilder().setName(name).setValue(value)));
         return epoch;
     }
 
@@ -75,10 +75,11 @@ final class EpochBook {
                 && last.getPaneMs() == plan.timing().paneMs()
                 && last.getGraceMs() == plan.timing().graceMs();
         if (!same) {
-            throw new CommandFailure("partitions, pane and grace of deployment " + plan.deployment() + " are fixed at "
-                    + last.getPartitions() + "/" + last.getWatchPartitions() + " partitions, pane "
-                    + last.getPaneMs() + " ms, grace " + last.getGraceMs()
-                    + " ms",
+            throw new CommandFailure(
+                    "partitions, pane and grace of deployment " + plan.deployment() + " are fixed at "
+                            + last.getPartitions() + "/" + last.getWatchPartitions() + " partitions, pane "
+                            + last.getPaneMs() + " ms, grace " + last.getGraceMs()
+                            + " ms",
                     "put them back, or start another deployment");
         }
     }
@@ -92,7 +93,10 @@ final class EpochBook {
             producer.send(new ProducerRecord<>(topics.epochs(), 0, key, epoch.toByteArray()))
                     .get();
         } catch (ExecutionException e) {
-            throw new CommandFailure("cannot write to " + topics.epochs() + ": " + e.getCause().getMessage(), "is the broker up, and may this principal write there?", e);
+            throw new CommandFailure(
+                    "cannot write to " + topics.epochs() + ": " + Errors.cause(e),
+                    "is the broker up, and may this principal write there?",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while writing to " + topics.epochs(), null);

@@ -57,6 +57,12 @@ final class Errors {
         return failure.getClass().getSimpleName() + ": " + oneLine(message);
     }
 
+    /** What made something fail that another thread did, in words. */
+    static String cause(ExecutionException failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
+    }
+
     private static Throwable unwrap(Throwable thrown) {
         Throwable failure = thrown;
         while ((failure instanceof ExecutionException || failure instanceof CompletionException)

@@ -55,8 +55,8 @@ final class Monitor implements AutoCloseable {
                     settings(Role.ENCODE)));
         }
         if (options.roles().contains(Role.WATCH)) {
-            runners.add(new Runner(
-                    Role.WATCH.id(), SeismoTopologies.watch(options.plan(), metrics), settings(Role.WATCH)));
+            runners.add(
+                    new Runner(Role.WATCH.id(), SeismoTopologies.watch(options.plan(), metrics), settings(Role.WATCH)));
         }
     }
 

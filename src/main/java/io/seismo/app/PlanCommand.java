@@ -1,12 +1,12 @@
 package io.seismo.app;
 
-import io.seismo.weights.WeightCatalog;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Planner;
 import io.seismo.spec.SpecDocument;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecProblem;
 import io.seismo.topology.StoreBound;
+import io.seismo.weights.WeightCatalog;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;

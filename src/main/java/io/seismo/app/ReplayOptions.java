@@ -132,7 +132,7 @@ final class ReplayOptions {
         try (Admin admin = Admin.create(client)) {
             return admin.listTopics().names().get();
         } catch (ExecutionException e) {
-            throw new CommandFailure("cannot list topics: " + e.getCause().getMessage(), "is the broker up?", e);
+            throw new CommandFailure("cannot list topics: " + Errors.cause(e), "is the broker up?", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while listing topics", null, e);

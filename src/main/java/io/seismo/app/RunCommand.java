@@ -103,7 +103,8 @@ public final class RunCommand implements Callable<Integer> {
             failure.thenRun(stop::stop);
             stop.await();
             if (failure.isDone()) {
-                throw new CommandFailure("a role stopped: " + failure.join(), "see the log above; it restarts from what was committed");
+                throw new CommandFailure(
+                        "a role stopped: " + failure.join(), "see the log above; it restarts from what was committed");
             }
             output.say("Stopping.");
         }

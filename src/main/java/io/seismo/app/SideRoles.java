@@ -41,7 +41,8 @@ final class SideRoles implements AutoCloseable {
                 new NotifyRole.Settings(
                         client,
                         deployment.plan(),
-                        Receivers.open(new TreeMap<>(deployment.document().spec().receivers()), time),
+                        Receivers.open(
+                                new TreeMap<>(deployment.document().spec().receivers()), time),
                         NotifyRole.Settings.START_BACK),
                 time,
                 meters);

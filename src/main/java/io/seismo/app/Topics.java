@@ -144,7 +144,7 @@ final class Topics {
                 return false;
             }
             throw new CommandFailure(
-                    "cannot create " + topic.name() + ": " + e.getCause().getMessage(),
+                    "cannot create " + topic.name() + ": " + Errors.cause(e),
                     "Is the broker up, and may this principal create topics?",
                     e);
         }

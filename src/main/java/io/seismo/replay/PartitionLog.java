@@ -53,8 +53,8 @@ final class PartitionLog implements RecordLog {
         this.partition = new TopicPartition(topic, number);
         this.consumer = new KafkaConsumer<>(settings(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
-        this.end = consumer.endOffsets(List.of(partition)).get(partition);
-        this.kept = consumer.beginningOffsets(List.of(partition)).get(partition);
+        this.end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        this.kept = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         this.begin = Math.max(kept, after + 1);
         consumer.seek(partition, begin);
     }

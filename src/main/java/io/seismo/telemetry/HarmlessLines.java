@@ -33,7 +33,8 @@ public final class HarmlessLines extends Filter<ILoggingEvent> {
                         && (message.contains("CONCURRENT_TRANSACTIONS")
                                 || message.contains("OUT_OF_ORDER_SEQUENCE_NUMBER"));
             case "kafka.server.ReplicaManager" ->
-                message.contains("Error processing append operation") && thrown.endsWith(".OutOfOrderSequenceException");
+                message.contains("Error processing append operation")
+                        && thrown.endsWith(".OutOfOrderSequenceException");
             case "kafka.server.DefaultAutoTopicCreationManager",
                     "org.apache.kafka.server.DefaultAutoTopicCreationManager" ->
                 message.contains("TOPIC_ALREADY_EXISTS");

@@ -97,12 +97,6 @@ public final class SeismoTopologies {
     private static void addSnapshotSink(Topology topology, String name, String topic, String parent) {
         StreamPartitioner<String, Snapshot> byPartition =
                 (to, key, snapshot, count) -> Optional.of(Set.of(snapshot.getPartition() % count));
-        topology.addSink(
-                name,
-                topic,
-                new StringSerializer(),
-                new ProtoSerializer<Snapshot>(),
-                byPartition,
-                parent);
+        topology.addSink(name, topic, new StringSerializer(), new ProtoSerializer<Snapshot>(), byPartition, parent);
     }
 }

@@ -61,8 +61,7 @@ final class StateStores {
     private StateStores() {}
 
     static StoreBuilder<KeyValueStore<String, byte[]>> builder(String name) {
-        return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingEnabled()
                 .withLoggingEnabled(CHANGELOG);
     }

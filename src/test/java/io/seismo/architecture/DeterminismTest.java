@@ -47,7 +47,8 @@ class DeterminismTest {
 
     @Test
     void shouldReadNoClock() {
-        forbid(call(System.class, "currentTimeMillis|nanoTime"), "read the wall clock").check(classes);
+        forbid(call(System.class, "currentTimeMillis|nanoTime"), "read the wall clock")
+                .check(classes);
         forbid(call(Instant.class, "now"), "read the wall clock").check(classes);
         forbid(
                         call(ProcessingContext.class, "currentSystemTimeMs|currentStreamTimeMs|schedule"),
@@ -57,7 +58,8 @@ class DeterminismTest {
 
     @Test
     void shouldDrawNoRandomNumbers() {
-        forbid(type(Random.class, SplittableRandom.class, UUID.class), "draw random numbers").check(classes);
+        forbid(type(Random.class, SplittableRandom.class, UUID.class), "draw random numbers")
+                .check(classes);
         forbid(call(Math.class, "random"), "draw random numbers").check(classes);
     }
 
@@ -109,7 +111,9 @@ class DeterminismTest {
     }
 
     private static DescribedPredicate<JavaCall<?>> call(Class<?> type, String names) {
-        return target(owner(JavaClass.Predicates.assignableTo(type))).and(target(nameMatching(names))).forSubtype();
+        return target(owner(JavaClass.Predicates.assignableTo(type)))
+                .and(target(nameMatching(names)))
+                .forSubtype();
     }
 
     private static DescribedPredicate<JavaCall<?>> type(Class<?>... types) {

@@ -27,7 +27,10 @@ public final class ChaosChild {
         Runner encode = runner("encode", SeismoTopologies.encode(plan, encoders, RoleMetrics.NONE), args);
         Runner watch = runner("watch", SeismoTopologies.watch(plan, RoleMetrics.NONE), args);
         // A child must not outlive a test that was itself killed.
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(4)));
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(parent ->
+                        parent.onExit().thenRun(() -> Runtime.getRuntime().halt(4)));
         encode.start();
         watch.start();
         encode.failure().thenAccept(ChaosChild::die);

@@ -48,9 +48,10 @@ public final class ChaosMain {
         List<Moment> moments = new ArrayList<>();
         for (int k = 0; k < kills; k++) {
             boolean restarted = k > 0;
-            moments.add(restarted && random.nextInt(5) == 0
-                    ? Moment.RESTORE
-                    : random.nextBoolean() ? Moment.PROGRESS : Moment.PANE_CLOSE);
+            moments.add(
+                    restarted && random.nextInt(5) == 0
+                            ? Moment.RESTORE
+                            : random.nextBoolean() ? Moment.PROGRESS : Moment.PANE_CLOSE);
         }
         return moments;
     }

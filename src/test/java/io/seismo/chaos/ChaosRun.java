@@ -141,8 +141,8 @@ final class ChaosRun implements AutoCloseable {
         while (!reached.call()) {
             requireAlive();
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(otherwise + " within " + STEP + ":\n"
-                        + children.get(0).lastWords());
+                throw new AssertionError(
+                        otherwise + " within " + STEP + ":\n" + children.get(0).lastWords());
             }
             LockSupport.parkNanos(5_000_000);
         }
@@ -202,8 +202,7 @@ final class ChaosRun implements AutoCloseable {
         for (String name : List.of(topics.panePartials(), topics.paneDigests(), topics.alertLog(), topics.alerts())) {
             all.add(new NewTopic(name, WATCH_PARTITIONS, (short) 1));
         }
-        for (String name :
-                List.of(topics.requestScores(), topics.breaches(), topics.snapshots(), topics.epochs())) {
+        for (String name : List.of(topics.requestScores(), topics.breaches(), topics.snapshots(), topics.epochs())) {
             all.add(new NewTopic(name, 1, (short) 1));
         }
         return all;

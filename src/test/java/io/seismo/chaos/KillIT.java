@@ -24,8 +24,8 @@ class KillIT {
     @Test
     void shouldEqualTheReferenceWhenKilledFiveTimes() throws Exception {
         // Given
-        List<Moment> kills = List.of(
-                Moment.PROGRESS, Moment.RESTORE, Moment.PANE_CLOSE, Moment.PROGRESS, Moment.PANE_CLOSE);
+        List<Moment> kills =
+                List.of(Moment.PROGRESS, Moment.RESTORE, Moment.PANE_CLOSE, Moment.PROGRESS, Moment.PANE_CLOSE);
 
         // When
         Optional<String> difference = run(Mode.EXACTLY_ONCE, kills);

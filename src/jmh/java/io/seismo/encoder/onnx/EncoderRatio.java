@@ -32,8 +32,8 @@ public final class EncoderRatio {
             full.open();
             bare.open();
             watch.open();
-            double[] micros = micros(
-                    () -> benchmark.full(full), () -> benchmark.bareRuntime(bare), () -> benchmark.watch(watch));
+            double[] micros =
+                    micros(() -> benchmark.full(full), () -> benchmark.bareRuntime(bare), () -> benchmark.watch(watch));
             System.out.printf(
                     "rows %3d: full %7.1f us (%,.0f tokens/s), bare runtime %7.1f us, ratio %.2f; watch 256 of 65,536 %7.1f us"
                             + " (%,.0f tokens/s)%n",

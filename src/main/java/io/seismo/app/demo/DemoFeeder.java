@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,7 +95,7 @@ final class DemoFeeder {
         List<List<DemoCapture.Served>> byLane = new ArrayList<>();
         lanes.forEach(lane -> byLane.add(new ArrayList<>()));
         for (DemoTraffic.Request request : setting.traffic().arrivals(slot, slot + SLOT_MS)) {
-            CapturedText captured = setting.pool().get(request.text());
+            CapturedText captured = Objects.requireNonNull(setting.pool().get(request.text()), "a text was not served");
             int lane = Math.floorMod(Fnv.hash32(request.id()), lanes.size());
             byLane.get(lane).add(new DemoCapture.Served(request, captured));
             textOf.put(request.id(), captured);
@@ -135,7 +136,8 @@ final class DemoFeeder {
         for (int p = 0; p < lanes.size(); p++) {
             send(producer, p, tick);
         }
-        long closed = setting.plan().timing().pane(timeMs - setting.plan().timing().graceMs()) - 1;
+        long closed =
+                setting.plan().timing().pane(timeMs - setting.plan().timing().graceMs()) - 1;
         closingTickNanos.putIfAbsent(closed, System.nanoTime());
     }
 

@@ -49,8 +49,7 @@ final class DemoLedger {
     private static boolean meets(AlertTransition transition, DemoStory.Expectation expectation) {
         long at = transition.getCore().getTimeMs();
         return label(transition, "alertname").equals(expectation.alert())
-                && (expectation.watch().isEmpty()
-                        || label(transition, "watch").equals(expectation.watch()))
+                && (expectation.watch().isEmpty() || label(transition, "watch").equals(expectation.watch()))
                 && at >= expectation.fromMs()
                 && at <= expectation.toMs();
     }

@@ -58,8 +58,7 @@ final class DemoNarrator implements DemoObserver.Listener {
             return;
         }
         screen.line(at(breach.getTimestampMs()) + screen.red("BREACH") + "  " + breach.getWatch()
-                + String.format(
-                        Locale.ROOT, ": score %.1f above the cap of %.1f", breach.getScore(), breach.getAbove())
+                + String.format(Locale.ROOT, ": score %.1f above the cap of %.1f", breach.getScore(), breach.getAbove())
                 + " (" + breach.getRequestId() + after + ")");
         trace(breach.getRequestId(), breach.getPeaksList());
     }
@@ -130,7 +129,9 @@ final class DemoNarrator implements DemoObserver.Listener {
                 screen.line(at(score.getLastMs()) + "SPIKE   phishing: one token at "
                         + String.format(Locale.ROOT, "%.1f", watch.getTokenMax()) + ", request score "
                         + String.format(Locale.ROOT, "%.1f", watch.getScore())
-                        + (watch.getFired() ? screen.red(": fired") : screen.green(": does not fire, nobody is paged")));
+                        + (watch.getFired()
+                                ? screen.red(": fired")
+                                : screen.green(": does not fire, nobody is paged")));
                 trace(score.getRequestId(), watch.getPeaksList());
             }
         }
@@ -164,16 +165,19 @@ final class DemoNarrator implements DemoObserver.Listener {
 
     /** Whether every watch partition has merged this pane. */
     boolean merged(long pane, int watchPartitions) {
-        return lastPane.size() == watchPartitions
-                && lastPane.values().stream().allMatch(last -> last >= pane);
+        return lastPane.size() == watchPartitions && lastPane.values().stream().allMatch(last -> last >= pane);
     }
 
     /** Fired of seen requests, by watch entry. */
     String watched() {
         StringBuilder text = new StringBuilder();
         synchronized (firedAndSeen) {
-            firedAndSeen.forEach((watch, counts) ->
-                    text.append("  ").append(watch).append(' ').append(counts[0]).append('/').append(counts[1]));
+            firedAndSeen.forEach((watch, counts) -> text.append("  ")
+                    .append(watch)
+                    .append(' ')
+                    .append(counts[0])
+                    .append('/')
+                    .append(counts[1]));
         }
         return text.toString();
     }

@@ -47,8 +47,7 @@ public final class DemoRun {
                 : DemoStory.endingAt(System.currentTimeMillis());
         DemoTraffic traffic = new DemoTraffic(story, texts, setting.seed());
         DemoFeeder feeder = new DemoFeeder(
-                new DemoFeeder.Setting(
-                        setting.client(), setting.plan(), story, traffic, served.pool(), setting.seed()),
+                new DemoFeeder.Setting(setting.client(), setting.plan(), story, traffic, served.pool(), setting.seed()),
                 served.card());
         DemoLedger ledger = new DemoLedger(story);
         DemoNarrator narrator = new DemoNarrator(screen, feeder, ledger, texts);
@@ -158,9 +157,10 @@ public final class DemoRun {
 
     private void summary(DemoReport report, DemoLedger ledger) {
         screen.line("");
-        ledger.met().forEach((expectation, met) -> screen.line("  "
-                + (met ? screen.green("fired ") : screen.red("MISSED")) + "  " + expectation.alert() + "  "
-                + expectation.why()));
+        ledger.met()
+                .forEach((expectation, met) -> screen.line("  "
+                        + (met ? screen.green("fired ") : screen.red("MISSED")) + "  " + expectation.alert() + "  "
+                        + expectation.why()));
         ledger.unexpected().forEach(name -> screen.line("  " + screen.red("FALSE ") + "  " + name));
         screen.line(String.format(
                 Locale.ROOT,

@@ -37,7 +37,8 @@ record DemoStory(long startMs) {
     List<Expectation> expectations() {
         return List.of(
                 new Expectation("gross burst", "FeatureSpike", "phishing", startMs + BURST, startMs + BURST + MINUTE),
-                new Expectation("capture drops a third", "MonitorBlind", "", startMs + DROP_FROM, startMs + DROP_TO + MINUTE),
+                new Expectation(
+                        "capture drops a third", "MonitorBlind", "", startMs + DROP_FROM, startMs + DROP_TO + MINUTE),
                 new Expectation("threefold rise", "FeatureSpike", "phishing", startMs + RISE_FROM, endMs() + MINUTE));
     }
 

@@ -20,8 +20,7 @@ record DemoTexts(
         List<String> ordinary, List<String> phishing, List<String> bridge, List<String> burst, List<String> spike) {
 
     static DemoTexts load() {
-        return new DemoTexts(
-                lines("ordinary"), lines("phishing"), lines("bridge"), lines("burst"), lines("spike"));
+        return new DemoTexts(lines("ordinary"), lines("phishing"), lines("bridge"), lines("burst"), lines("spike"));
     }
 
     /** Every text once. */

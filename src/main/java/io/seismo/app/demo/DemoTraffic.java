@@ -65,9 +65,8 @@ final class DemoTraffic {
     private Request ordinary(long fromMs, long toMs) {
         double draw = random.nextDouble();
         double phishing = PHISHING * story.phishingShift(fromMs);
-        List<String> pool = draw < phishing
-                ? texts.phishing()
-                : draw < phishing + BRIDGE ? texts.bridge() : texts.ordinary();
+        List<String> pool =
+                draw < phishing ? texts.phishing() : draw < phishing + BRIDGE ? texts.bridge() : texts.ordinary();
         long arrival = fromMs + random.nextLong(toMs - fromMs);
         return request(arrival, pool.get(random.nextInt(pool.size())), account());
     }

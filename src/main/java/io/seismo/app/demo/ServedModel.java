@@ -75,7 +75,8 @@ final class ServedModel implements AutoCloseable {
     private static void writeCut(Path file, String tensor) throws IOException {
         Path half = file.resolveSibling(file.getFileName() + ".part");
         try (InputStream whole = resource(MODEL)) {
-            Files.write(half, TappedGraph.cut(ModelProto.parseFrom(whole), tensor).toByteArray());
+            Files.write(
+                    half, TappedGraph.cut(ModelProto.parseFrom(whole), tensor).toByteArray());
         }
         Files.move(half, file);
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -118,7 +119,8 @@ public final class ScenarioReader {
     private static EncoderFacts facts(SpecDocument spec, String location) {
         for (EncoderSpec encoder : spec.spec().encoders().values()) {
             if (encoder.location().equals(location)) {
-                int dIn = spec.spec().taps().get(encoder.tap()).dIn();
+                int dIn = Objects.requireNonNull(spec.spec().taps().get(encoder.tap()), "the parser knows the tap")
+                        .dIn();
                 EncoderFacts facts =
                         encoder instanceof EncoderSpec.Probe ? EncoderFacts.probe(dIn) : EncoderFacts.sae(dIn, 1 << 22);
                 return facts.measured(1, 1);
