@@ -103,8 +103,8 @@ final class FrameView {
     static final class Codes {
 
         private int[] ends = new int[0];
-        private ByteBuffer indices = ByteBuffer.allocate(0);
-        private ByteBuffer values = ByteBuffer.allocate(0);
+        private int[] indices = new int[0];
+        private float[] values = new float[0];
 
         int start(int row) {
             return row == 0 ? 0 : ends[row - 1];
@@ -115,11 +115,11 @@ final class FrameView {
         }
 
         int feature(int entry) {
-            return indices.getInt(entry * Integer.BYTES);
+            return indices[entry];
         }
 
         float value(int entry) {
-            return values.getFloat(entry * Float.BYTES);
+            return values[entry];
         }
 
         private void load(SparseCodes sparse, int rows, int width) {
@@ -136,10 +136,15 @@ final class FrameView {
             }
             require(sparse.getIndices().size() == (long) total * Integer.BYTES, "codes.indices");
             require(sparse.getValues().size() == (long) total * Float.BYTES, "codes.values");
-            indices = little(sparse.getIndices());
-            values = little(sparse.getValues());
+            if (indices.length < total) {
+                indices = new int[total];
+                values = new float[total];
+            }
+            // Whole arrays at a time: a call into a read-only buffer for every firing costs more than the copy.
+            little(sparse.getIndices()).asIntBuffer().get(indices, 0, total);
+            little(sparse.getValues()).asFloatBuffer().get(values, 0, total);
             for (int i = 0; i < total; i++) {
-                require(feature(i) >= 0 && feature(i) < width, "codes.indices");
+                require(indices[i] >= 0 && indices[i] < width, "codes.indices");
             }
         }
 
