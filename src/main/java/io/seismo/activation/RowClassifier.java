@@ -75,7 +75,7 @@ final class RowClassifier {
 
     private static void markSinks(RowBlock rows, float bound, byte[] kinds) {
         for (int row = 0; row < kinds.length; row++) {
-            if (kinds[row] == RowKinds.SCORED && Dtypes.norm(rows, row) > bound) {
+            if (kinds[row] == RowKinds.SCORED && Dtypes.longer(rows, row, bound)) {
                 kinds[row] = RowKinds.SINK;
             }
         }

@@ -57,6 +57,33 @@ class ElementsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"DTYPE_BF16", "DTYPE_F16", "DTYPE_F32"})
+    void shouldFindARowLongerExactlyWhenItsNormIs(Dtype dtype) {
+        Random random = new Random(11);
+        int longer = 0;
+        for (int dIn = 1; dIn < 40; dIn++) {
+            ByteBuffer data = ByteBuffer.allocate(3 * dIn * RowBlock.bytesPerElement(dtype));
+            random.nextBytes(data.array());
+            for (int at = RowBlock.bytesPerElement(dtype) - 1;
+                    at < data.limit();
+                    at += RowBlock.bytesPerElement(dtype)) {
+                // Exponents near 0, so that no element drowns the others.
+                data.put(at, (byte) (data.get(at) & 0x80 | 0x3f));
+            }
+            RowBlock rows = new RowBlock(data, dtype, 3, dIn);
+            for (int row = 0; row < 3; row++) {
+                double norm = Dtypes.norm(rows, row);
+                float near = (float) norm;
+                for (float bound : new float[] {near, Math.nextUp(near), Math.nextDown(near), near / 2, near * 2}) {
+                    assertThat(Dtypes.longer(rows, row, bound)).isEqualTo(norm > bound);
+                    longer += norm > bound ? 1 : 0;
+                }
+            }
+        }
+        assertThat(longer).isBetween(39 * 3, 39 * 3 * 4);
+    }
+
     @Test
     void shouldLendTheBytesWithoutCopyWhenTheyAreInOnePiece() {
         byte[] bytes = {1, 2, 3, 4, 5};
