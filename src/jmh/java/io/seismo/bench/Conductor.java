@@ -1,0 +1,140 @@
+package io.seismo.bench;
+
+import io.seismo.bench.StackShares.Stage;
+import io.seismo.encoder.onnx.BareRuntime;
+import io.seismo.topology.RoleMetrics;
+import io.seismo.wire.FeatureRecord;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Alternates rounds of the pipeline and of the bare runtime on the stream thread itself: after so many frames the thread
+ * encodes as many with the runtime alone, then goes on. Neither has a warmer processor or a quieter machine.
+ */
+final class Conductor implements RoleMetrics {
+
+    /**
+     * How long it goes on.
+     *
+     * @param frames of a round
+     * @param warmUp rounds that do not count
+     * @param rounds that are timed
+     * @param sampled rounds after them, in which stacks are sampled
+     */
+    record Score(int frames, int warmUp, int rounds, int sampled) {
+        int all() {
+            return warmUp + rounds + sampled;
+        }
+    }
+
+    /**
+     * One round.
+     *
+     * @param pipelineNanos of its frames through the pipeline
+     * @param bareNanos of as many batches through the bare runtime
+     */
+    record Round(long pipelineNanos, long bareNanos) {}
+
+    private final Score score;
+    private final BareRuntime bare;
+    private final TimedEncoder encoder;
+    private final List<Round> rounds = new ArrayList<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private @Nullable StackShares shares;
+    private int frames;
+    private int round;
+    private long begin;
+    private long sampledNanos;
+    private long encodeNanos;
+    private long encodeBegin;
+    private volatile long refused;
+
+    Conductor(Score score, BareRuntime bare, TimedEncoder encoder) {
+        this.score = score;
+        this.bare = bare;
+        this.encoder = encoder;
+    }
+
+    @Override
+    public void encoded(FeatureRecord features) {
+        refused += features.hasRefusal() ? 1 : 0;
+        if (!features.hasFrame() || round >= score.all()) {
+            return;
+        }
+        if (begin == 0) {
+            begin = System.nanoTime();
+            return;
+        }
+        if (++frames == score.frames()) {
+            try {
+                endRound(System.nanoTime() - begin);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            frames = 0;
+            begin = System.nanoTime();
+        }
+    }
+
+    private void endRound(long nanos) throws Exception {
+        boolean timed = round >= score.warmUp() && round < score.warmUp() + score.rounds();
+        if (shares != null) {
+            sampledNanos += nanos;
+            encodeNanos += encoder.nanos() - encodeBegin;
+        } else {
+            long from = System.nanoTime();
+            for (int i = 0; i < score.frames(); i++) {
+                bare.run();
+            }
+            long bareNanos = System.nanoTime() - from;
+            if (timed) {
+                rounds.add(new Round(nanos, bareNanos));
+            }
+        }
+        round++;
+        if (round == score.all()) {
+            if (shares != null) {
+                shares.close();
+            }
+            done.countDown();
+        } else if (round >= score.warmUp() + score.rounds()) {
+            shares = shares == null ? new StackShares(Thread.currentThread()) : shares;
+            encodeBegin = encoder.nanos();
+        }
+    }
+
+    void await() throws InterruptedException {
+        done.await();
+    }
+
+    /** The timed rounds. */
+    List<Round> rounds() {
+        return rounds;
+    }
+
+    long refused() {
+        return refused;
+    }
+
+    /** Shares of the sampled rounds; that of encoding by the clock, so that the sum can miss 1. */
+    Map<Stage, Double> shares() {
+        EnumMap<Stage, Double> all = new EnumMap<>(Stage.class);
+        StackShares sampled = shares;
+        if (sampled != null) {
+            for (Stage stage : Stage.values()) {
+                all.put(stage, sampled.share(stage));
+            }
+            all.put(Stage.ENCODE, (double) encodeNanos / sampledNanos);
+        }
+        return all;
+    }
+
+    /** Where the stream thread was most often. */
+    List<String> top(int count) {
+        return shares == null ? List.of() : shares.top(count);
+    }
+}

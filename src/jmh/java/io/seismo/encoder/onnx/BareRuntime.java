@@ -1,0 +1,85 @@
+package io.seismo.encoder.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The limit: ONNX Runtime alone on bf16 rows of d_in 384 and the 3,072 columns of the benchmark's SAE, every tensor made
+ * beforehand, one thread, results not looked at.
+ */
+public final class BareRuntime implements AutoCloseable {
+
+    private final OrtGraphSession owner;
+    private final List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
+    private final Map<String, OnnxTensor> output;
+    private int next;
+
+    /**
+     * @param batches row-major bf16 bytes, all of the same number of rows
+     * @param rows in a batch
+     */
+    public BareRuntime(List<byte[]> batches, int rows) throws OrtException {
+        OrtEnvironment environment = OnnxRuntime.get().environment();
+        OnnxGraph graph = new OnnxGraph(io.seismo.wire.Dtype.DTYPE_BF16, BenchmarkSaes.D_IN, BenchmarkSaes.D_SAE);
+        owner = OrtGraphSession.open(
+                environment,
+                graph,
+                BenchmarkSaes.gaussian(BenchmarkSaes.D_IN * BenchmarkSaes.D_SAE, 0.05),
+                BenchmarkSaes.gaussian(BenchmarkSaes.D_SAE, 0.1));
+        for (byte[] batch : batches) {
+            ByteBuffer data = direct(batch.length).put(batch).flip();
+            inputs.add(Map.of(
+                    OnnxGraph.INPUT,
+                    OnnxTensor.createTensor(
+                            environment, data, new long[] {rows, BenchmarkSaes.D_IN}, OnnxJavaType.BFLOAT16)));
+        }
+        output = Map.of(
+                OnnxGraph.OUTPUT,
+                OnnxTensor.createTensor(
+                        environment,
+                        direct(rows * BenchmarkSaes.D_SAE * Float.BYTES),
+                        new long[] {rows, BenchmarkSaes.D_SAE},
+                        OnnxJavaType.FLOAT));
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** Encodes the next batch. */
+    public void run() throws OrtException {
+        try (OrtSession.Result result = owner.session().run(inputs.get(next), output)) {
+            next = (next + 1) % inputs.size();
+            if (result.size() != 1) {
+                throw new IllegalStateException("not one result");
+            }
+        }
+    }
+
+    /** Directory of the SAE with these weights: JumpReLU, about 64 of 3,072 features fire on a Gaussian row. */
+    public static Path sae() throws IOException {
+        return BenchmarkSaes.small();
+    }
+
+    /** Directory of an SAE of 65,536 features at d_in 4,096, all but the first 256 columns a hole in the file. */
+    public static Path largeSae() throws IOException {
+        return BenchmarkSaes.large();
+    }
+
+    @Override
+    public void close() {
+        inputs.forEach(input -> input.values().forEach(OnnxTensor::close));
+        output.values().forEach(OnnxTensor::close);
+        owner.close();
+    }
+}
