@@ -32,7 +32,7 @@ final class FiredFeatures {
 
     Added add(int encoder, int feature) {
         long @Nullable [] page = page(encoder, feature >>> PAGE_BITS);
-        int word = (feature & (1 << PAGE_BITS) - 1) / Long.SIZE;
+        int word = (feature & ((1 << PAGE_BITS) - 1)) / Long.SIZE;
         long bit = 1L << feature;
         if (page != null && (page[word] & bit) != 0) {
             return Added.KNOWN;
@@ -76,7 +76,7 @@ final class FiredFeatures {
             for (int number = 0; number < pages[encoder].length; number++) {
                 long @Nullable [] page = pages[encoder][number];
                 for (int word = 0; page != null && word < PAGE_WORDS; word++) {
-                    long first = (long) encoder << 32 | (long) number << PAGE_BITS | (long) word * Long.SIZE;
+                    long first = ((long) encoder << 32) | ((long) number << PAGE_BITS) | ((long) word * Long.SIZE);
                     for (long bits = page[word]; bits != 0; bits &= bits - 1) {
                         long key = first + Long.numberOfTrailingZeros(bits);
                         out.varint(key - previous);
