@@ -8,43 +8,33 @@ package io.seismo.reference;
  * @param durationMs length in event time
  * @param bad share of steps of a source followed by a bad record
  * @param odd whether requests and sources also do what is allowed but awkward: gaps, orphans, overlaps, restarts
- * @param secondHook whether frames carry the second hook point too
  */
-public record TrafficSettings(
-        int partitions, long startMs, long durationMs, double bad, boolean odd, boolean secondHook) {
+public record TrafficSettings(int partitions, long startMs, long durationMs, double bad, boolean odd) {
 
     /** Ten minutes on two partitions with all that can go wrong. */
     public static TrafficSettings wild() {
-        return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0.2, true, false);
+        return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0.2, true);
     }
 
     /** The same without any fault. */
     public static TrafficSettings tame() {
-        return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0, false, false);
+        return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0, false);
     }
 
     public TrafficSettings withPartitions(int count) {
-        return new TrafficSettings(count, startMs, durationMs, bad, odd, secondHook);
+        return new TrafficSettings(count, startMs, durationMs, bad, odd);
     }
 
     public TrafficSettings withMinutes(int minutes) {
-        return new TrafficSettings(partitions, startMs, minutes * 60_000L, bad, odd, secondHook);
+        return new TrafficSettings(partitions, startMs, minutes * 60_000L, bad, odd);
     }
 
     public TrafficSettings withBad(double share) {
-        return new TrafficSettings(partitions, startMs, durationMs, share, odd, secondHook);
+        return new TrafficSettings(partitions, startMs, durationMs, share, odd);
     }
 
     public TrafficSettings withOdd(boolean allowed) {
-        return new TrafficSettings(partitions, startMs, durationMs, bad, allowed, secondHook);
-    }
-
-    public TrafficSettings withStart(long ms) {
-        return new TrafficSettings(partitions, ms, durationMs, bad, odd, secondHook);
-    }
-
-    public TrafficSettings withSecondHook() {
-        return new TrafficSettings(partitions, startMs, durationMs, bad, odd, true);
+        return new TrafficSettings(partitions, startMs, durationMs, bad, allowed);
     }
 
     /** Whether the watched thing happens far more often than usual: three minutes out of ten. */
