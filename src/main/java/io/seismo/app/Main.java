@@ -17,6 +17,8 @@ public final class Main {
             System.setProperty("seismo.log.level", "DEBUG");
             System.setProperty("seismo.log.libraries", "INFO");
         }
+        // DJL asks a cloud metadata service who it is unless told not to, before any code of ours loads it.
+        System.setProperty("OPT_OUT_TRACKING", "true");
         // Words and pictures are UTF-8 wherever they go, also where the locale is C.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
