@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** A broker in this process, the topics of plans, and clients; all temporary. */
 final class BenchCluster implements AutoCloseable {
@@ -38,10 +39,15 @@ final class BenchCluster implements AutoCloseable {
         return broker.bootstrap();
     }
 
-    /** Production settings of one application. */
+    /**
+     * Production settings of one application, but for a longer transaction timeout: benchmarks hold the stream thread up
+     * for seconds to measure a limit on it.
+     */
     Map<String, Object> settings(MonitorPlan plan, String role) {
         String application = "seismo-" + plan.deployment() + "-" + role + "-g1";
-        return StreamsSettings.of(application, broker.bootstrap(), stateDir).toMap();
+        return StreamsSettings.of(application, broker.bootstrap(), stateDir)
+                .with(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000)
+                .toMap();
     }
 
     /** A new, empty directory for the stores of another process. */

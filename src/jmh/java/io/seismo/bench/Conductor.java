@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ final class Conductor implements RoleMetrics {
      */
     record Round(long pipelineNanos, long bareNanos) {}
 
+    private static final int LIMIT_MINUTES = 10;
+
     private final Score score;
     private final BareRuntime bare;
     private final TimedEncoder encoder;
@@ -46,7 +49,7 @@ final class Conductor implements RoleMetrics {
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable StackShares shares;
     private int frames;
-    private int round;
+    private volatile int round;
     private long begin;
     private long sampledNanos;
     private long encodeNanos;
@@ -95,7 +98,7 @@ final class Conductor implements RoleMetrics {
                 rounds.add(new Round(nanos, bareNanos));
             }
         }
-        round++;
+        round = round + 1;
         if (round == score.all()) {
             if (shares != null) {
                 shares.close();
@@ -107,8 +110,12 @@ final class Conductor implements RoleMetrics {
         }
     }
 
+    /** Waits for the last round; fails when it does not come, as on a machine that has no time for this. */
     void await() throws InterruptedException {
-        done.await();
+        if (!done.await(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("only " + round + " of " + score.all() + " rounds in " + LIMIT_MINUTES
+                    + " minutes: is the machine busy?");
+        }
     }
 
     /** The timed rounds. */

@@ -48,7 +48,7 @@ final class StoreBench implements Callable<Integer> {
         MonitorPlan plan = BenchPlans.plan("bench-store", Timing.DEFAULT, 1000f);
         int rounds = Math.max(3, report.seconds(10));
         int records = (WARM_UP + rounds) * RECORDS_A_ROUND;
-        Counter counter = new Counter(rounds);
+        Result result = new Result(rounds, new Samples(), new Samples(), new Samples(), new CountDownLatch(1));
         try (BenchCluster cluster = new BenchCluster()) {
             cluster.createTopic(TOPIC, 1);
             try (KafkaProducer<byte[], byte[]> producer = cluster.producer(5)) {
@@ -57,30 +57,41 @@ final class StoreBench implements Callable<Integer> {
                 }
                 producer.flush();
             }
-            try (Runner runner = new Runner("store", topology(counter), cluster.settings(plan, "store"))) {
+            try (Runner runner = new Runner("store", topology(result), cluster.settings(plan, "store"))) {
                 runner.start();
-                counter.done.await();
+                result.done().await();
             }
         }
         report.add(Figure.beside(
                         "updates of the open pane",
-                        counter.stored.median(),
+                        result.stored().median(),
                         "updates/s",
                         "without a store",
-                        counter.plain.median())
-                .withRatio(counter.ratio.median())
-                .aiming("at least 20,000,000", counter.stored.median() >= 20e6));
+                        result.plain().median())
+                .withRatio(result.ratio().median())
+                .aiming("at least 20,000,000", result.stored().median() >= 20e6));
         report.note("Median of " + rounds + " alternating pairs of " + RECORDS_A_ROUND + " records.");
         return report.done();
     }
 
-    private static Topology topology(Counter counter) {
+    private static Topology topology(Result result) {
         Topology topology = new Topology();
         topology.addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), TOPIC);
-        topology.addProcessor("count", () -> counter, "in");
+        topology.addProcessor("count", () -> new Counter(result), "in");
         topology.addStateStore(BenchStores.openPanes(), "count");
         return topology;
     }
+
+    /**
+     * What is measured.
+     *
+     * @param rounds that count
+     * @param stored updates a second with the store
+     * @param plain updates a second without
+     * @param ratio of the two, round by round
+     * @param done opened after the last round
+     */
+    private record Result(int rounds, Samples stored, Samples plain, Samples ratio, CountDownLatch done) {}
 
     /** Counts firings into blocks and puts the blocks; between rounds it does the same without putting. */
     private static final class Counter extends ContextualProcessor<byte[], byte[], Void, Void> {
@@ -89,19 +100,15 @@ final class StoreBench implements Callable<Integer> {
         private final List<String> keys = new ArrayList<>();
         private final int[] features = new int[64 * FIRINGS];
         private final float[] values = new float[features.length];
-        private final int rounds;
-        private final Samples stored = new Samples();
-        private final Samples plain = new Samples();
-        private final Samples ratio = new Samples();
-        private final CountDownLatch done = new CountDownLatch(1);
+        private final Result result;
         private KeyValueStore<String, byte[]> store;
         private int records;
         private int round;
         private int next;
         private long begin;
 
-        Counter(int rounds) {
-            this.rounds = rounds;
+        Counter(Result result) {
+            this.result = result;
             Random random = new Random(3);
             for (int block = 0; block < FEATURES / FeatureBlock.SIZE; block++) {
                 blocks.add(new FeatureBlock());
@@ -138,12 +145,12 @@ final class StoreBench implements Callable<Integer> {
             }
             double without = rate(from);
             if (round >= WARM_UP) {
-                stored.add(withStore);
-                plain.add(without);
-                ratio.add(withStore / without);
+                result.stored().add(withStore);
+                result.plain().add(without);
+                result.ratio().add(withStore / without);
             }
-            if (++round == WARM_UP + rounds) {
-                done.countDown();
+            if (++round == WARM_UP + result.rounds()) {
+                result.done().countDown();
             }
             records = 0;
             begin = System.nanoTime();
