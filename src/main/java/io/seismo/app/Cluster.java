@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.telemetry.HarmlessLines;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class Cluster {
     static Admin admin(Map<String, Object> client) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.putIfAbsent("request.timeout.ms", Integer.toString(TIMEOUT_MS / 2));
+        properties.putIfAbsent("client.id", HarmlessLines.COMMAND_CLIENT);
         properties.putIfAbsent("default.api.timeout.ms", Integer.toString(TIMEOUT_MS));
         try {
             return Admin.create(properties);
@@ -59,12 +61,22 @@ public final class Cluster {
             return future.get(2L * TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw silence(asked, failure);
+            }
             throw new CommandFailure("cannot " + asked + ": " + Errors.describe(cause), null, failure);
         } catch (TimeoutException late) {
-            throw new CommandFailure("cannot " + asked + ": no answer", "Are the brokers reachable from here?", late);
+            throw silence(asked, late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted: " + asked, null, interrupted);
         }
+    }
+
+    private static CommandFailure silence(String asked, Exception cause) {
+        return new CommandFailure(
+                "cannot " + asked + ": no broker answers",
+                "Is --bootstrap right, are the brokers reachable from here, and do they want TLS (--command-config)?",
+                cause);
     }
 }

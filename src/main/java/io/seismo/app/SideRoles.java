@@ -63,6 +63,9 @@ final class SideRoles implements AutoCloseable {
     /** What must hold for them to be ready. */
     SortedMap<String, BooleanSupplier> checks() {
         SortedMap<String, BooleanSupplier> checks = new TreeMap<>();
+        if (clock != null) {
+            checks.put(Role.CLOCK.id(), clock::ready);
+        }
         if (notify != null) {
             checks.put(Role.NOTIFY.id(), notify::ready);
         }
