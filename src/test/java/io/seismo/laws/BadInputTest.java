@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A bad record is refused for its reason, counted once, and changes nothing else. */
 class BadInputTest {
 
-    private static final MonitorPlan PLAN = PlanFixture.plan(1, 1);
+    private static final MonitorPlan PLAN = PlanFixture.twoTaps(1, 1);
 
     private static Traffic traffic;
     private static Run without;
@@ -57,8 +57,11 @@ class BadInputTest {
 
     @BeforeAll
     static void runOnceWithoutFaults() {
-        TrafficSettings settings =
-                TrafficSettings.wild().withPartitions(1).withMinutes(5).withBad(0.9);
+        TrafficSettings settings = TrafficSettings.wild()
+                .withPartitions(1)
+                .withMinutes(5)
+                .withBad(0.9)
+                .withSecondHook();
         traffic = TrafficGenerator.generate(701, settings);
         without =
                 Run.of(traffic.without(EnumSet.allOf(BadInput.class)).records().get(0));
@@ -183,7 +186,8 @@ class BadInputTest {
     }
 
     private static List<byte[]> tame() {
-        TrafficSettings settings = TrafficSettings.tame().withPartitions(1).withMinutes(4);
+        TrafficSettings settings =
+                TrafficSettings.tame().withPartitions(1).withMinutes(4).withSecondHook();
         return TrafficGenerator.generate(702, settings).records().get(0);
     }
 

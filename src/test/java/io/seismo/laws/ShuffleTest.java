@@ -11,6 +11,8 @@ import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.reference.Watched;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.watch.TreeMapState;
+import io.seismo.watch.WatchCore;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.KeyedBytes;
@@ -93,6 +95,39 @@ class ShuffleTest {
             assertThat(scoredAgain.get(p).breaches()).isEqualTo(scored.get(p).breaches());
         }
         assertThat(plain.watch(scoredAgain).statisticsAndAlerts()).isEqualTo(watched.statisticsAndAlerts());
+    }
+
+    @Test
+    void shouldGiveTheSameWhenWatchGoesOnFromASnapshot() {
+        long fiveMinutesBeforeAnHour = 1_790_002_500_000L;
+        TrafficSettings settings = TrafficSettings.wild().withMinutes(9).withStart(fiveMinutesBeforeAnHour);
+        MonitorPlan plan = PlanFixture.plan(2, 1);
+        ProductionRun plain = new ProductionRun(plan, PlanFixture.encoders());
+        List<PanePartial> partials = Interleaving.of(
+                plain.score(TrafficGenerator.generate(502, settings).records()).stream()
+                        .map(each -> each.to(0))
+                        .toList(),
+                new SplittableRandom(1),
+                20);
+        Watched whole = new Watched();
+        plain.watch(0, partials, whole);
+        assertThat(whole.snapshots()).isNotEmpty();
+
+        TreeMapState state = new TreeMapState();
+        long pane = WatchCore.restore(state, whole.snapshots());
+        Watched rest = new Watched();
+        WatchCore core = new WatchCore(plan, 0, state, rest);
+        partials.forEach(core::accept);
+
+        assertThat(rest.digests())
+                .isEqualTo(whole.digests().stream()
+                        .filter(digest -> digest.getPane() > pane)
+                        .toList());
+        assertThat(rest.transitions())
+                .isNotEmpty()
+                .isEqualTo(whole.transitions().stream()
+                        .filter(moved -> moved.getCore().getPane() > pane)
+                        .toList());
     }
 
     /** Control: sums of floats in the order of arrival, which is what this test exists to catch. */

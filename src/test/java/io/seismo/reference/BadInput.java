@@ -43,6 +43,9 @@ public enum BadInput {
     ONE_HOOK_TOO_MANY(
             Reason.REASON_UNKNOWN_HOOK,
             o -> o.frame(f -> f.addTensors(f.getTensors(0).toBuilder().setHook("embed")))),
+    HOOKS_SPLIT(
+            Reason.REASON_HOOKS_SPLIT,
+            o -> o.good.getTensorsCount() < 2 ? Optional.empty() : o.frame(f -> f.removeTensors(0))),
     UNKNOWN_ROW_KIND(
             Reason.REASON_MALFORMED, o -> o.segment(s -> s.setRowKinds(ByteString.copyFrom(kinds(s.getRows(), 3))))),
     SAME_HOOK_TWICE(Reason.REASON_MALFORMED, o -> o.frame(f -> f.addTensors(f.getTensors(0)))),

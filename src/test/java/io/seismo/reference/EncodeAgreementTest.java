@@ -3,15 +3,19 @@ package io.seismo.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seismo.spec.MonitorPlan;
+import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
+import io.seismo.wire.Frame;
 import io.seismo.wire.SparseCodes;
+import io.seismo.wire.Tick;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +51,7 @@ class EncodeAgreementTest {
     void shouldAgreeWithReferenceWhenBytesAreMutated(long seed) {
         Traffic traffic = TrafficGenerator.generate(
                 seed, TrafficSettings.wild().withMinutes(2).withBad(0));
-        java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+        SplittableRandom random = new SplittableRandom(seed);
         List<byte[]> records = new ArrayList<>();
         for (byte[] good : traffic.records().get(0)) {
             records.add(good);
@@ -59,6 +63,39 @@ class EncodeAgreementTest {
         }
         List<Entry> wanted = new ReferenceGate(plan).read(records);
         List<FeatureRecord> actual = new ProductionRun(plan, PlanFixture.encoders()).encode(0, records);
+        for (int i = 0; i < wanted.size(); i++) {
+            assertThat(told(actual.get(i))).as("record %d", i).isEqualTo(told(wanted.get(i)));
+        }
+    }
+
+    /** More sources than are remembered, and hours of silence: who is forgotten may begin anew. */
+    @ParameterizedTest
+    @ValueSource(longs = {25, 26})
+    void shouldAgreeWithReferenceWhenSourcesAreForgotten(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<byte[]> records = new ArrayList<>();
+        long time = 1_790_000_000_000L;
+        for (int i = 0; i < 12_000; i++) {
+            if (i % 500 == 0) {
+                time += random.nextInt(20) == 0 ? 3_600_000 : 40_000;
+                records.add(ActivationRecord.newBuilder()
+                        .setSchemaVersion(1)
+                        .setTick(Tick.newBuilder().setTimeMs(time).setEpoch(1))
+                        .build()
+                        .toByteArray());
+            }
+            int source = random.nextInt(random.nextBoolean() ? 200 : 6_000);
+            Frame.Builder frame = Frame.newBuilder()
+                    .setSourceId("s" + source)
+                    .setSourceEpoch(1 + (source % 50 == 0 ? random.nextInt(3) : 0))
+                    .setSourceSeq(random.nextInt(1, 200))
+                    .setTimestampMs(time)
+                    .setModel("toy")
+                    .setRevision("r1");
+            records.add(TrafficGenerator.record(frame).toByteArray());
+        }
+        List<Entry> wanted = new ReferenceGate(plan).read(records);
+        List<FeatureRecord> actual = new ProductionRun(plan, PlanFixture.encoders(), random, 3_000).encode(0, records);
         for (int i = 0; i < wanted.size(); i++) {
             assertThat(told(actual.get(i))).as("record %d", i).isEqualTo(told(wanted.get(i)));
         }

@@ -179,7 +179,7 @@ final class Lane {
         for (int r = 0; r < rows.size(); r++) {
             System.arraycopy(rows.get(r), 0, all, r * PlanFixture.D_IN, PlanFixture.D_IN);
         }
-        return Frame.newBuilder()
+        Frame.Builder frame = Frame.newBuilder()
                 .setSourceId(id)
                 .setSourceEpoch(epoch)
                 .setSourceSeq(seq)
@@ -189,6 +189,13 @@ final class Lane {
                 .setCaptureTool("traffic 1")
                 .addTensors(tensor(PlanFixture.HOOK, Dtype.DTYPE_BF16, all))
                 .addAllSegments(segments);
+        if (settings.secondHook()) {
+            for (int i = 0; i < all.length; i++) {
+                all[i] = all[i] * 0.75f + 0.01f;
+            }
+            frame.addTensors(tensor(PlanFixture.SECOND_HOOK, Dtype.DTYPE_F32, all));
+        }
+        return frame;
     }
 
     static Tensor.Builder tensor(String hook, Dtype dtype, float[] values) {

@@ -14,6 +14,7 @@ import io.seismo.spec.Timing;
 import io.seismo.spec.WatchPlan;
 import io.seismo.wire.Dtype;
 import io.seismo.wire.Severity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlanFixture {
 
     public static final String HOOK = "blocks.3.resid_post";
+    public static final String SECOND_HOOK = "blocks.9.mlp_out";
     public static final int D_IN = 16;
     public static final int D_SAE = 600;
     public static final int BRIDGE = 7;
@@ -42,12 +44,54 @@ public final class PlanFixture {
         Map<String, Encoder> encoders = new TreeMap<>();
         encoders.put("topics", sae());
         encoders.put("lr", new LinearEncoder(42, D_IN, 1, List.of(0), Double.NEGATIVE_INFINITY));
+        encoders.put("late-topics", new LinearEncoder(43, D_IN, 300, List.of(2, 299), 1.0));
+        encoders.put("unwatched", new LinearEncoder(44, D_IN, 20, List.of(), 0.5));
         return encoders;
     }
 
     /** The plan for so many partitions. */
     public static MonitorPlan plan(int partitions, int watchPartitions) {
         return plan(new Shape(partitions, watchPartitions), Timing.DEFAULT, new RequestLife(60_000, 600_000, 20_000));
+    }
+
+    /** The plan with a second tap of another dtype, an SAE of its own, and one that only counts features. */
+    public static MonitorPlan twoTaps(int partitions, int watchPartitions) {
+        MonitorPlan one = plan(partitions, watchPartitions);
+        TapPlan late = new TapPlan(
+                "late",
+                SECOND_HOOK,
+                D_IN,
+                Dtype.DTYPE_F32,
+                false,
+                false,
+                0,
+                List.of(
+                        new TapPlan.EncoderPlan("late-topics", "test/late", false, 300, List.of(2, 299), 0.1),
+                        new TapPlan.EncoderPlan("unwatched", "test/unwatched", false, 20, List.of(), 1)));
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("late", "late-topics", 2));
+        columns.add(new Column("late", "late-topics", 299));
+        columns.addAll(columns());
+        List<WatchPlan> watches = List.of(
+                watch("bridge", List.of(1, 3), new AggregatorSpec.Max(), 3.2f),
+                watch("phishing", List.of(4, 5, 0), new AggregatorSpec.EmaMax(0.5f), 2.2f),
+                watch("phishing-probe", List.of(2), new AggregatorSpec.Max(), 3.0f),
+                watch("rare", List.of(6), new AggregatorSpec.EmaMax(0.25f), 2.4f));
+        return new MonitorPlan(
+                one.epoch(),
+                one.specHash(),
+                one.deployment(),
+                one.model(),
+                one.revision(),
+                one.timing(),
+                one.shape(),
+                one.requestLife(),
+                one.baseline(),
+                List.of(late, tap()),
+                columns,
+                watches,
+                one.detectors(),
+                one.alerts());
     }
 
     /** The plan with other timing or another request life. */

@@ -2,11 +2,15 @@ package io.seismo.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorPlan.RequestLife;
 import io.seismo.spec.MonitorPlan.Shape;
 import io.seismo.spec.Timing;
+import io.seismo.wire.ActivationRecord;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,8 +50,78 @@ class ReferenceModelTest {
         compare(plan, seed, TrafficSettings.wild().withMinutes(4));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {141, 142})
+    void shouldEqualReferenceWhenThereAreTwoTapsAndThreeSaes(long seed) {
+        TrafficSettings settings = TrafficSettings.wild().withMinutes(5).withSecondHook();
+        compare(PlanFixture.twoTaps(2, 3), seed, settings);
+    }
+
+    /** Ticks that come seldom close many requests and panes at once: then the order among them shows. */
+    @ParameterizedTest
+    @ValueSource(longs = {161, 162})
+    void shouldEqualReferenceWhenTicksAreRare(long seed) {
+        MonitorPlan plan = PlanFixture.plan(new Shape(2, 2), Timing.DEFAULT, new RequestLife(4_000, 9_000, 40));
+        List<List<byte[]>> records = new ArrayList<>();
+        for (List<byte[]> partition : TrafficGenerator.generate(
+                        seed, TrafficSettings.wild().withMinutes(6))
+                .records()) {
+            List<byte[]> fewTicks = new ArrayList<>();
+            int ticks = 0;
+            for (byte[] record : partition) {
+                if (!isTick(record) || ticks++ % 17 == 0) {
+                    fewTicks.add(record);
+                }
+            }
+            records.add(fewTicks);
+        }
+        compare(plan, seed, records);
+    }
+
+    /** Whatever still parses after some bytes were changed is hostile in ways nobody thinks of. */
+    @ParameterizedTest
+    @ValueSource(longs = {151, 152, 153})
+    void shouldEqualReferenceWhenBytesAreMutated(long seed) {
+        TrafficSettings settings = TrafficSettings.wild().withMinutes(4).withBad(0);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<List<byte[]>> records = new ArrayList<>();
+        for (List<byte[]> partition : TrafficGenerator.generate(seed, settings).records()) {
+            List<byte[]> mutated = new ArrayList<>();
+            for (byte[] good : partition) {
+                mutated.add(good);
+                if (!isTick(good)) {
+                    mutated.add(mutated(good, random));
+                }
+            }
+            records.add(mutated);
+        }
+        compare(PlanFixture.plan(2, 2), seed, records);
+    }
+
+    /** A tick moves time for good: one from the year 4000 would close billions of panes on either side. */
+    private static boolean isTick(byte[] record) {
+        try {
+            return ActivationRecord.parseFrom(record).hasTick();
+        } catch (InvalidProtocolBufferException e) {
+            return false;
+        }
+    }
+
+    /** The first bytes hold names, times and counters; behind them lie mostly numbers under a checksum. */
+    private static byte[] mutated(byte[] good, SplittableRandom random) {
+        byte[] bytes = good.clone();
+        int reach = random.nextBoolean() ? Math.min(60, bytes.length) : bytes.length;
+        for (int m = random.nextInt(1, 3); m > 0; m--) {
+            bytes[random.nextInt(reach)] = (byte) random.nextInt();
+        }
+        return bytes;
+    }
+
     private static void compare(MonitorPlan plan, long seed, TrafficSettings settings) {
-        List<List<byte[]>> records = TrafficGenerator.generate(seed, settings).records();
+        compare(plan, seed, TrafficGenerator.generate(seed, settings).records());
+    }
+
+    private static void compare(MonitorPlan plan, long seed, List<List<byte[]>> records) {
         ReferenceDigest wanted = ReferenceDigest.of(records, plan, PlanFixture.encoders());
         ProductionRun production = new ProductionRun(plan, PlanFixture.encoders());
 

@@ -7,6 +7,7 @@ import io.seismo.wire.AlertState;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Reason;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,7 @@ class TrafficGeneratorTest {
             }
         }
 
-        assertThat(faults).containsOnlyKeys(BadInput.values());
+        assertThat(faults.keySet()).isEqualTo(EnumSet.complementOf(EnumSet.of(BadInput.HOOKS_SPLIT)));
     }
 
     @Test

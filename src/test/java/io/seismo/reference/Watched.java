@@ -24,6 +24,11 @@ public final class Watched implements WatchOutput {
         return transitions;
     }
 
+    /** Chunks of snapshots in the order they were written. */
+    public List<Snapshot> snapshots() {
+        return snapshots;
+    }
+
     /** What must not depend on refusals: statistics and alerts of each pane, and alert cores. */
     public List<String> statisticsAndAlerts() {
         List<String> told = new ArrayList<>();
