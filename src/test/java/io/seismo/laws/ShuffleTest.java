@@ -7,6 +7,7 @@ import io.seismo.reference.Interleaving;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.ProductionRun;
 import io.seismo.reference.Scored;
+import io.seismo.reference.Traffic;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.reference.Watched;
@@ -31,6 +32,7 @@ class ShuffleTest {
 
     private static final MonitorPlan PLAN = PlanFixture.plan(3, 2);
 
+    private static Traffic traffic;
     private static List<List<byte[]>> records;
     private static List<Scored> scored;
     private static Watched watched;
@@ -38,7 +40,8 @@ class ShuffleTest {
     @BeforeAll
     static void runOnceInOrder() {
         TrafficSettings settings = TrafficSettings.wild().withPartitions(3).withMinutes(9);
-        records = TrafficGenerator.generate(501, settings).records();
+        traffic = TrafficGenerator.generate(501, settings);
+        records = traffic.records();
         ProductionRun plain = new ProductionRun(PLAN, PlanFixture.encoders());
         scored = plain.score(records);
         watched = new Watched();
@@ -80,11 +83,12 @@ class ShuffleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {21, 22})
+    @ValueSource(longs = {21, 22, 23, 24})
     void shouldGiveTheSameButForRefusalsWhenTicksAndFramesAreRepeated(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<List<byte[]>> repeated =
-                records.stream().map(each -> repeated(each, random)).toList();
+        List<List<byte[]>> repeated = traffic.partitions().stream()
+                .map(each -> repeated(each, random))
+                .toList();
         ProductionRun plain = new ProductionRun(PLAN, PlanFixture.encoders(), random, 0);
 
         List<Scored> scoredAgain = plain.score(repeated);
@@ -169,21 +173,27 @@ class ShuffleTest {
         return sums.toString();
     }
 
-    /** Every tick may come again later, every frame soon. */
-    private static List<byte[]> repeated(List<byte[]> records, SplittableRandom random) {
-        List<byte[]> out = new ArrayList<>();
-        for (byte[] record : records) {
+    /**
+     * Good ticks and frames come again, at once or up to forty records later. Bad ones do not: a frame that was refused
+     * as ahead is no duplicate, and right once its time has come.
+     */
+    private static List<byte[]> repeated(List<Traffic.Sent> records, SplittableRandom random) {
+        List<Traffic.Sent> out = new ArrayList<>();
+        for (Traffic.Sent record : records) {
             out.add(record);
-            boolean heartbeat = isHeartbeat(record);
-            if (!heartbeat && random.nextInt(10) == 0) {
+            if (random.nextInt(10) == 0 && mayRepeat(record)) {
                 out.add(record);
             }
-            byte[] earlier = out.get(Math.max(0, out.size() - 1 - random.nextInt(40)));
-            if (random.nextInt(10) == 0 && !isHeartbeat(earlier)) {
+            Traffic.Sent earlier = out.get(Math.max(0, out.size() - 1 - random.nextInt(40)));
+            if (random.nextInt(10) == 0 && mayRepeat(earlier)) {
                 out.add(earlier);
             }
         }
-        return out;
+        return out.stream().map(Traffic.Sent::bytes).toList();
+    }
+
+    private static boolean mayRepeat(Traffic.Sent record) {
+        return record.bad() == null && !isHeartbeat(record.bytes());
     }
 
     private static boolean isHeartbeat(byte[] record) {

@@ -13,6 +13,11 @@ package io.seismo.reference;
 public record TrafficSettings(
         int partitions, long startMs, long durationMs, double bad, boolean odd, boolean secondHook) {
 
+    /** Frames with one hook point. */
+    public TrafficSettings(int partitions, long startMs, long durationMs, double bad, boolean odd) {
+        this(partitions, startMs, durationMs, bad, odd, false);
+    }
+
     /** Ten minutes on two partitions with all that can go wrong. */
     public static TrafficSettings wild() {
         return new TrafficSettings(2, 1_790_000_003_000L, 600_000, 0.2, true, false);
