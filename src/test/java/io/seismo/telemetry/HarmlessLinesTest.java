@@ -34,7 +34,8 @@ class HarmlessLinesTest {
         HarmlessLines lines = new HarmlessLines();
         String away = "[Producer clientId=p] Connection to node 1 could not be established.";
         assertThat(lines.isRepeated(CLIENT, away, 0)).isFalse();
-        assertThat(lines.isRepeated(CLIENT, "Bootstrap broker b disconnected", 9_999)).isTrue();
+        assertThat(lines.isRepeated(CLIENT, "Bootstrap broker b disconnected", 9_999))
+                .isTrue();
         assertThat(lines.isRepeated(CLIENT, "something else", 9_999)).isFalse();
         assertThat(lines.isRepeated(CLIENT, away, 10_000)).isFalse();
     }
