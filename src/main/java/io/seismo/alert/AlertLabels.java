@@ -49,6 +49,12 @@ public final class AlertLabels {
         return null;
     }
 
+    /** The value of a label, or an empty text. */
+    public static String valueOrEmpty(List<Label> labels, String name) {
+        String value = value(labels, name);
+        return value == null ? "" : value;
+    }
+
     private static TreeMap<String, String> common(MonitorPlan plan, AlertPlan alert, Severity severity, String team) {
         TreeMap<String, String> labels = new TreeMap<>();
         labels.put("alertname", alert.name());

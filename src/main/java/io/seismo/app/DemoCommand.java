@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,29 +79,33 @@ public final class DemoCommand implements Callable<Integer> {
         TopicNames topics = new TopicNames(deployment.plan().deployment());
         Topics.create(client, deployment.plan());
         ServedTexts served = serve(deployment.plan(), home);
-        long startMs = RecordedPanes.last(client, topics).isEmpty()
-                ? 0
-                : deployment
-                        .plan()
-                        .timing()
-                        .end(RecordedPanes.last(client, topics).getAsLong());
-        MonitorPlan plan = enter(deployment, client);
-        banner(plan, served);
+        OptionalLong last = RecordedPanes.last(client, topics);
+        long startMs = last.isEmpty() ? 0 : deployment.plan().timing().end(last.getAsLong());
+        try (OpenEncoders encoders = OpenEncoders.of(deployment.plan())) {
+            MonitorPlan plan =
+                    new EpochBook(client).enter(deployment.plan(), deployment.yaml(), encoders.fingerprints(), 0);
+            banner(plan, served);
+            return tell(new DemoRun.Setting(client, plan, seed, startMs, isLive()), served, encoders, home);
+        }
+    }
+
+    private static DemoReport tell(DemoRun.Setting setting, ServedTexts served, OpenEncoders encoders, Path home)
+            throws InterruptedException {
+        Map<String, Object> client = setting.client();
+        MonitorPlan plan = setting.plan();
         Monitor.Options options = new Monitor.Options(
-                plan, broker.bootstrap(), Map.of(), home.resolve("state"), EnumSet.of(Role.ENCODE, Role.WATCH), 1);
-        try (Monitor monitor = new Monitor(options, RoleMetrics.NONE)) {
+                plan,
+                String.valueOf(client.get("bootstrap.servers")),
+                Map.of(),
+                home.resolve("state"),
+                EnumSet.of(Role.ENCODE, Role.WATCH),
+                1);
+        try (Monitor monitor = new Monitor(options, encoders, RoleMetrics.NONE)) {
             monitor.start();
             if (!monitor.awaitRunning(Duration.ofSeconds(60))) {
                 throw new CommandFailure("the monitor did not start within a minute", "run with --debug");
             }
-            DemoRun run = new DemoRun(new DemoRun.Setting(client, plan, seed, startMs, isLive()));
-            return run.tell(served, () -> verify(client, plan), () -> requireAlive(monitor));
-        }
-    }
-
-    private MonitorPlan enter(Deployment deployment, Map<String, Object> client) {
-        try (OpenEncoders encoders = OpenEncoders.of(deployment.plan())) {
-            return new EpochBook(client).enter(deployment.plan(), deployment.yaml(), encoders.fingerprints(), 0);
+            return new DemoRun(setting).tell(served, () -> verify(client, plan), () -> requireAlive(monitor));
         }
     }
 

@@ -7,8 +7,6 @@ import io.seismo.spec.SpecDocument;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,8 +19,6 @@ import java.nio.file.Path;
  * @param plan under epoch 1 until it is entered into the log
  */
 record Deployment(String yaml, SpecDocument document, MonitorPlan plan) {
-
-    private static final String PACKAGED = "/io/seismo/topology/monitor.yaml";
 
     /** Reads and resolves a file. */
     static Deployment read(Path file, EncoderCatalog catalog) {
@@ -37,14 +33,7 @@ record Deployment(String yaml, SpecDocument document, MonitorPlan plan) {
 
     /** The default spec in the jar. */
     static Deployment packaged(EncoderCatalog catalog) {
-        try (InputStream in = Deployment.class.getResourceAsStream(PACKAGED)) {
-            if (in == null) {
-                throw new CommandFailure("monitor.yaml is not in the jar", "build it again with Maven");
-            }
-            return of("monitor.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8), catalog);
-        } catch (IOException e) {
-            throw new CommandFailure("cannot read monitor.yaml in the jar: " + e.getMessage(), null, e);
-        }
+        return of(SpecFiles.PACKAGED, SpecFiles.packaged(), catalog);
     }
 
     /** Text of a spec that stood in the log. */

@@ -1,35 +1,32 @@
 package io.seismo.app;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** Temporary directories. */
 final class Directories {
 
     private Directories() {}
 
-    /** Deletes a directory of our own with all that is in it. */
-    static void delete(Path directory) throws IOException {
+    /**
+     * Deletes a directory of our own with all that is in it; one that is not there is fine.
+     *
+     * @throws UncheckedIOException when something in it cannot be deleted
+     */
+    static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
             }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException error) throws IOException {
-                Files.delete(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot delete " + directory, failure);
+        }
     }
 }

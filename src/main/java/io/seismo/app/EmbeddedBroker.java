@@ -15,11 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -128,7 +126,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.shutdown();
         server.awaitShutdown();
         if (temporary) {
-            delete(dir);
+            Directories.delete(dir);
         }
     }
 
@@ -269,16 +267,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                     : given.toAbsolutePath().normalize();
         } catch (IOException failure) {
             throw new UncheckedIOException("no temporary directory for a broker", failure);
-        }
-    }
-
-    private static void delete(Path dir) {
-        try (Stream<Path> files = Files.walk(dir)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot delete " + dir, failure);
         }
     }
 }

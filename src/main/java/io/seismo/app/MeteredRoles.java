@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.alert.AlertLabels;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.telemetry.Instrument;
 import io.seismo.telemetry.Meters;
@@ -10,7 +11,6 @@ import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
-import io.seismo.wire.Label;
 import io.seismo.wire.PaneDigest;
 import io.seismo.wire.PaneMarker;
 import io.seismo.wire.PanePartial;
@@ -141,8 +141,8 @@ final class MeteredRoles implements RoleMetrics {
     @Override
     public void moved(AlertTransition transition) {
         AlertCore core = transition.getCore();
-        String alert = label(core, "alertname");
-        String severity = label(core, "severity");
+        String alert = AlertLabels.valueOrEmpty(core.getLabelsList(), "alertname");
+        String severity = AlertLabels.valueOrEmpty(core.getLabelsList(), "severity");
         meters.add(
                 Instrument.ALERT_TRANSITIONS,
                 1,
@@ -162,15 +162,6 @@ final class MeteredRoles implements RoleMetrics {
 
     private static double seconds(long ms) {
         return Math.max(0, ms) / 1e3;
-    }
-
-    private static String label(AlertCore core, String name) {
-        for (Label label : core.getLabelsList()) {
-            if (label.getName().equals(name)) {
-                return label.getValue();
-            }
-        }
-        return "";
     }
 
     private static String word(String constant, String prefix) {

@@ -42,12 +42,14 @@ final class Monitor implements AutoCloseable {
 
     private final Options options;
     private final List<Runner> runners = new ArrayList<>();
-    private final OpenEncoders encoders;
 
-    /** Opens encoders and builds the applications; starts nothing. */
-    Monitor(Options options, RoleMetrics metrics) {
+    /**
+     * Builds the applications; starts nothing.
+     *
+     * @param encoders of the plan; the caller's, to be closed after this
+     */
+    Monitor(Options options, OpenEncoders encoders, RoleMetrics metrics) {
         this.options = options;
-        this.encoders = OpenEncoders.of(options.plan());
         if (options.roles().contains(Role.ENCODE)) {
             runners.add(new Runner(
                     Role.ENCODE.id(),
@@ -93,14 +95,8 @@ final class Monitor implements AutoCloseable {
         return List.copyOf(runners);
     }
 
-    /** What pins the numbers of the encoders. */
-    Map<String, String> fingerprints() {
-        return encoders.fingerprints();
-    }
-
     @Override
     public void close() {
         runners.forEach(Runner::close);
-        encoders.close();
     }
 }

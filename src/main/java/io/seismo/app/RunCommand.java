@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +39,8 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--spec", paramLabel = "FILE", required = true, description = "What to watch.")
     private Path spec = Path.of("monitor.yaml");
 
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", required = true, description = "Kafka brokers.")
-    private String bootstrap = "";
+    @Mixin
+    private Cluster cluster = new Cluster();
 
     @Option(
             names = "--roles",
@@ -65,12 +64,6 @@ public final class RunCommand implements Callable<Integer> {
     private int threads = 1;
 
     @Option(
-            names = "--command-config",
-            paramLabel = "FILE",
-            description = "Kafka client properties: TLS, SASL and whatever else; passed through.")
-    private @Nullable Path commandConfig;
-
-    @Option(
             names = "--http",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:8484",
@@ -84,31 +77,38 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Set<Role> wanted = parsedRoles();
         Deployment deployment = Deployment.read(spec, new WeightCatalog());
-        Map<String, Object> client = ClientProperties.of(bootstrap, commandConfig);
-        MonitorPlan plan = enter(deployment, client);
+        Map<String, Object> client = cluster.client();
         InstantSource clock = InstantSource.system();
         try (StopSignal stop = StopSignal.install();
-                Telemetry telemetry = new Telemetry();
-                Monitor monitor = new Monitor(
-                        new Monitor.Options(plan, bootstrap, client, stateDir, wanted, threads),
-                        new MeteredRoles(plan, clock, telemetry.meters()));
-                SideRoles sides = SideRoles.of(wanted, deployment.withPlan(plan), client, telemetry.meters(), clock);
-                HealthServer health = serve(telemetry, monitor, sides)) {
-            telemetry.meters().set(Instrument.BUILD, 1, Version.current());
-            telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
-            monitor.start();
-            sides.start();
-            announce(plan, wanted, health);
-            CompletableFuture<Object> failure = CompletableFuture.anyOf(monitor.failure(), sides.failure());
-            failure.thenRun(stop::stop);
-            stop.await();
-            if (failure.isDone()) {
-                throw new CommandFailure(
-                        "a role stopped: " + failure.join(), "see the log above; it restarts from what was committed");
+                OpenEncoders encoders = OpenEncoders.of(deployment.plan())) {
+            MonitorPlan plan = enter(deployment, client, encoders);
+            try (Telemetry telemetry = new Telemetry();
+                    Monitor monitor = new Monitor(
+                            new Monitor.Options(plan, cluster.bootstrap(), client, stateDir, wanted, threads),
+                            encoders,
+                            new MeteredRoles(plan, clock, telemetry.meters()));
+                    SideRoles sides =
+                            SideRoles.of(wanted, deployment.withPlan(plan), client, telemetry.meters(), clock);
+                    HealthServer health = serve(telemetry, monitor, sides)) {
+                telemetry.meters().set(Instrument.BUILD, 1, Version.current());
+                telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
+                monitor.start();
+                sides.start();
+                announce(plan, wanted, health);
+                awaitTheEnd(stop, CompletableFuture.anyOf(monitor.failure(), sides.failure()));
             }
-            output.say("Stopping.");
         }
         return 0;
+    }
+
+    private void awaitTheEnd(StopSignal stop, CompletableFuture<Object> failure) throws InterruptedException {
+        failure.thenRun(stop::stop);
+        stop.await();
+        if (failure.isDone()) {
+            throw new CommandFailure(
+                    "a role stopped: " + failure.join(), "see the log above; it restarts from what was committed");
+        }
+        output.say("Stopping.");
     }
 
     private Set<Role> parsedRoles() {
@@ -119,12 +119,10 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private MonitorPlan enter(Deployment deployment, Map<String, Object> client) {
+    private static MonitorPlan enter(Deployment deployment, Map<String, Object> client, OpenEncoders encoders) {
         MonitorPlan plan = deployment.plan();
         long firstPane = plan.timing().pane(InstantSource.system().millis()) + ANNOUNCED_PANES;
-        try (OpenEncoders encoders = OpenEncoders.of(plan)) {
-            return new EpochBook(client).enter(plan, deployment.yaml(), encoders.fingerprints(), firstPane);
-        }
+        return new EpochBook(client).enter(plan, deployment.yaml(), encoders.fingerprints(), firstPane);
     }
 
     private HealthServer serve(Telemetry telemetry, Monitor monitor, SideRoles sides) {

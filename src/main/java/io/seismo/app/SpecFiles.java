@@ -6,6 +6,7 @@ import io.seismo.spec.SpecParser;
 import io.seismo.spec.SpecProblem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,22 @@ final class SpecFiles {
     /** One byte more than a spec may have is enough to refuse it. */
     private static final int ENOUGH = (1 << 20) + 1;
 
+    /** Name of the default spec, in messages. */
+    static final String PACKAGED = "monitor.yaml";
+
     private SpecFiles() {}
+
+    /** Text of the default spec, from the jar. */
+    static String packaged() {
+        try (InputStream in = SpecFiles.class.getResourceAsStream("/io/seismo/topology/monitor.yaml")) {
+            if (in == null) {
+                throw new CommandFailure("monitor.yaml is not on the class path", "Give one with --spec.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new CommandFailure("cannot read monitor.yaml: " + failure.getMessage(), null, failure);
+        }
+    }
 
     /**
      * Reads and parses a file.

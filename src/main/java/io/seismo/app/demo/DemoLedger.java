@@ -1,8 +1,8 @@
 package io.seismo.app.demo;
 
+import io.seismo.alert.AlertLabels;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
-import io.seismo.wire.Label;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,12 +56,7 @@ final class DemoLedger {
 
     /** Value of a label; empty when the alert has none of that name. */
     static String label(AlertTransition transition, String name) {
-        for (Label label : transition.getCore().getLabelsList()) {
-            if (label.getName().equals(name)) {
-                return label.getValue();
-            }
-        }
-        return "";
+        return AlertLabels.valueOrEmpty(transition.getCore().getLabelsList(), name);
     }
 
     /** Alert and watch entry, for people. */
