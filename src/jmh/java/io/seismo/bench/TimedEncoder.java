@@ -56,6 +56,11 @@ final class TimedEncoder implements Encoder {
     }
 
     @Override
+    public String weights() {
+        return timed.weights();
+    }
+
+    @Override
     public void close() {
         timed.close();
     }

@@ -4,6 +4,7 @@ import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.score.Journal;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
@@ -15,6 +16,7 @@ import io.seismo.wire.Refusal;
 import io.seismo.wire.Tick;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -32,33 +34,22 @@ public final class Intake {
     private static final int MAX_DETAIL = 256;
 
     private final IntakeGate gate;
-    private final MonitorPlan first;
+    private final Plans plans;
+    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
     private final TreeMap<Long, Epoch> epochs = new TreeMap<>();
 
     /**
      * An intake that has seen nothing.
      *
-     * @param plan of the epoch in force
-     * @param encoders by name in the spec; shared, not closed here
+     * @param plans of all epochs; a frame uses that of its pane
+     * @param encoders of a plan, by name in the spec; asked for once an epoch, when its first frame comes; shared, not
+     *     closed here. An {@link EncoderException} has the frames of that epoch refused, anything else stops the partition
      * @param journal where time and sources are kept
-     * @throws EncoderException when an encoder of the plan is missing or does not fit it
      */
-    public Intake(MonitorPlan plan, Map<String, Encoder> encoders, Journal journal) {
-        this.gate = new IntakeGate(plan.timing(), journal);
-        this.first = plan;
-        adopt(plan, encoders);
-    }
-
-    /**
-     * Makes the plan of a further epoch known; frames use it from the pane on that ticks announce.
-     *
-     * @throws IllegalArgumentException when pane, grace or lead differ: they are fixed for a generation
-     */
-    public void adopt(MonitorPlan plan, Map<String, Encoder> encoders) {
-        if (!plan.timing().equals(first.timing())) {
-            throw new IllegalArgumentException("pane, grace and lead are fixed for a generation");
-        }
-        epochs.put(plan.epoch(), new Epoch(plan, new PayloadCheck(plan), new FeatureEncoder(plan, encoders)));
+    public Intake(Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders, Journal journal) {
+        this.gate = new IntakeGate(plans.newest().timing(), journal);
+        this.plans = plans;
+        this.encoders = encoders;
     }
 
     /** Takes over one journalled entry; all of them, in any order, before the first record. */
@@ -72,9 +63,10 @@ public final class Intake {
      * @param value the record's bytes; must not change afterwards
      * @param origin partition, offset and trace context
      * @param topic name of the topic, for refusals
+     * @param stampMs the record's timestamp in Kafka; negative when it has none
      */
-    public FeatureRecord accept(byte @Nullable [] value, Origin origin, String topic) {
-        Receipt receipt = new Receipt(value, tidy(origin), topic);
+    public FeatureRecord accept(byte @Nullable [] value, Origin origin, String topic, long stampMs) {
+        Receipt receipt = new Receipt(value, tidy(origin), topic, stampMs);
         Reading reading = FrameReader.read(value);
         if (reading instanceof Reading.Refused refused) {
             return refusal(receipt, refused);
@@ -95,18 +87,14 @@ public final class Intake {
         if (reason != null) {
             return refusal(receipt, new Reading.Refused(reason, Remedies.of(reason), rows));
         }
-        Epoch epoch = epochOf(first.timing().pane(frame.getTimestampMs()));
+        Epoch epoch = epoch(gate.epochOf(frame.getTimestampMs()));
         PayloadCheck.Fault fault = epoch.check().fault(frame);
         if (fault != null) {
             return refusal(receipt, new Reading.Refused(fault.reason(), fault.detail(), rows));
         }
         FeatureRecord encoded;
         try {
-            EncodedFrame features = epoch.encoder().encode(frame, gate.missing(frame));
-            encoded = start(receipt, epoch).setFrame(features).build();
-            if (encoded.getSerializedSize() > MAX_FEATURE_RECORD_BYTES) {
-                throw new EncoderException("features are above 524,288 bytes; send fewer rows a frame");
-            }
+            encoded = encode(receipt, epoch, frame);
         } catch (EncoderException e) {
             return refusal(
                     receipt, new Reading.Refused(Reason.REASON_ENCODER, clip(String.valueOf(e.getMessage())), rows));
@@ -119,13 +107,34 @@ public final class Intake {
         return encoded;
     }
 
+    private FeatureRecord encode(Receipt receipt, Epoch epoch, Frame frame) {
+        if (epoch.encoder() == null) {
+            throw new EncoderException(epoch.failure());
+        }
+        EncodedFrame features = epoch.encoder().encode(frame, gate.missing(frame));
+        FeatureRecord encoded =
+                start(receipt, epoch.plan().epoch()).setFrame(features).build();
+        if (encoded.getSerializedSize() > MAX_FEATURE_RECORD_BYTES) {
+            throw new EncoderException("features are above 524,288 bytes; send fewer rows a frame");
+        }
+        return encoded;
+    }
+
     private FeatureRecord tick(Receipt receipt, Tick tick) {
-        if (tick.getTimeMs() < 0) {
-            Reason reason = Reason.REASON_NEGATIVE_TIME;
+        Reason reason = gate.refuse(tick, receipt.stampMs());
+        if (reason == null && !announced(tick)) {
+            reason = Reason.REASON_UNKNOWN_EPOCH;
+        }
+        if (reason != null) {
             return refusal(receipt, new Reading.Refused(reason, Remedies.of(reason), 0));
         }
         gate.tick(tick);
         return start(receipt, current()).setTick(SegmentStrip.strip(tick)).build();
+    }
+
+    private boolean announced(Tick tick) {
+        return plans.find(tick.getEpoch()) != null
+                && (tick.getNextEpoch() == 0 || plans.find(tick.getNextEpoch()) != null);
     }
 
     private FeatureRecord heartbeat(Receipt receipt, Heartbeat heartbeat) {
@@ -153,21 +162,34 @@ public final class Intake {
                 .build();
     }
 
-    private static FeatureRecord.Builder start(Receipt receipt, Epoch epoch) {
+    private static FeatureRecord.Builder start(Receipt receipt, long epoch) {
         return FeatureRecord.newBuilder()
                 .setSchemaVersion(FrameReader.SCHEMA_VERSION)
-                .setEpoch(epoch.plan().epoch())
+                .setEpoch(epoch)
                 .setOrigin(receipt.origin());
     }
 
-    private Epoch current() {
-        return epochOf(gate.refusalPane());
+    /** Number of the epoch in force; 0 before the first tick. */
+    private long current() {
+        return gate.time().epochOf(gate.refusalPane());
     }
 
-    /** The newest known plan that is not newer than the pane's epoch; the oldest when all are newer. */
-    private Epoch epochOf(long pane) {
-        Map.Entry<Long, Epoch> known = epochs.floorEntry(gate.time().epochOf(pane));
-        return known == null ? epochs.firstEntry().getValue() : known.getValue();
+    private Epoch epoch(long number) {
+        Epoch epoch = epochs.get(number);
+        if (epoch == null) {
+            epoch = open(plans.of(number));
+            epochs.put(number, epoch);
+        }
+        return epoch;
+    }
+
+    private Epoch open(MonitorPlan plan) {
+        PayloadCheck check = new PayloadCheck(plan);
+        try {
+            return new Epoch(plan, check, new FeatureEncoder(plan, encoders.apply(plan)), "");
+        } catch (EncoderException e) {
+            return new Epoch(plan, check, null, String.valueOf(e.getMessage()));
+        }
     }
 
     private static Origin tidy(Origin origin) {
@@ -180,8 +202,9 @@ public final class Intake {
         return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL);
     }
 
-    private record Epoch(MonitorPlan plan, PayloadCheck check, FeatureEncoder encoder) {}
+    /** @param encoder {@code null} when the encoders of the epoch are not to be had, for the reason {@code failure} */
+    private record Epoch(MonitorPlan plan, PayloadCheck check, @Nullable FeatureEncoder encoder, String failure) {}
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Receipt(byte @Nullable [] value, Origin origin, String topic) {}
+    private record Receipt(byte @Nullable [] value, Origin origin, String topic, long stampMs) {}
 }

@@ -33,12 +33,13 @@ public final class IntakeGate {
 
     private final Timing timing;
     private final Journal journal;
-    private final PartitionTime time = new PartitionTime();
+    private final PartitionTime time;
     private final TreeMap<String, SourceSequence> sources = new TreeMap<>(BlockKey.ORDER);
 
     /** A gate that has seen nothing. */
     public IntakeGate(Timing timing, Journal journal) {
         this.timing = timing;
+        this.time = new PartitionTime(timing);
         this.journal = journal;
     }
 
@@ -51,6 +52,19 @@ public final class IntakeGate {
         } else {
             throw new IllegalArgumentException("not a key of the gate: " + key);
         }
+    }
+
+    /**
+     * Why a tick may not pass, or {@code null}: it must not be ahead of the time its record was given in Kafka by more
+     * than a frame may be. A clock that runs ahead would otherwise move time for good.
+     *
+     * @param stampMs timestamp of the record; negative when it has none
+     */
+    public @Nullable Reason refuse(Tick tick, long stampMs) {
+        if (tick.getTimeMs() < 0) {
+            return Reason.REASON_NEGATIVE_TIME;
+        }
+        return stampMs >= 0 && tick.getTimeMs() - stampMs > timing.leadMs() ? Reason.REASON_AHEAD : null;
     }
 
     /** Moves time; a tick that is not later than the largest changes nothing. */
@@ -125,6 +139,11 @@ public final class IntakeGate {
                 : before.accepted(frame.getSourceSeq(), time.time());
         sources.put(key, after);
         journal.put(SOURCE_PREFIX + key, after.toBytes());
+    }
+
+    /** Number of the epoch that governs an event time. */
+    public long epochOf(long timestampMs) {
+        return time.epochOf(timing.pane(timestampMs));
     }
 
     /** The partition's time and epoch, read only. */

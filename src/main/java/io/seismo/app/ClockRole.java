@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * The only wall clock on the data path: writes a tick each second into every partition of {@code activations}.
  *
  * <p>A tick carries the whole second, so that several clocks write the same ticks; repeats and late ones change nothing,
- * so any process may run one. A tick that cannot be written within its few seconds is dropped and counted: the next one
- * says more. Threads: one of its own; {@link #announce} may be called from any.
+ * so any process may run one. What it says of epochs is read from their log each time. A tick that cannot be written
+ * within its few seconds is dropped and counted: the next one says more. Threads: one of its own.
  */
 final class ClockRole implements AutoCloseable {
 
@@ -37,6 +38,7 @@ final class ClockRole implements AutoCloseable {
     private final String topic;
     private final InstantSource clock;
     private final Meters meters;
+    private final Supplier<EpochSchedule> epochs;
     private final KafkaProducer<byte[], byte[]> producer;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "seismo-clock");
@@ -45,20 +47,25 @@ final class ClockRole implements AutoCloseable {
     });
     private final AtomicLong written = new AtomicLong(Long.MIN_VALUE);
     private final AtomicLong complained = new AtomicLong(Long.MIN_VALUE);
-    private volatile EpochSchedule schedule;
 
     /**
      * A clock that has not started.
      *
      * @param client Kafka client properties, {@code bootstrap.servers} among them
-     * @param plan of the epoch in force: names the topic, the number of partitions and the epoch
+     * @param plan names the topic and the number of partitions
+     * @param epochs as their log has them now
      */
-    ClockRole(Map<String, Object> client, MonitorPlan plan, InstantSource clock, Meters meters) {
+    ClockRole(
+            Map<String, Object> client,
+            MonitorPlan plan,
+            Supplier<EpochSchedule> epochs,
+            InstantSource clock,
+            Meters meters) {
         this.plan = plan;
         this.topic = new TopicNames(plan.deployment()).activations();
         this.clock = clock;
         this.meters = meters;
-        this.schedule = EpochSchedule.of(plan.epoch());
+        this.epochs = epochs;
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("acks", "all");
         properties.put("enable.idempotence", true);
@@ -75,11 +82,6 @@ final class ClockRole implements AutoCloseable {
         timer.scheduleAtFixedRate(this::tickSafely, wait, SECOND_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Announces a further epoch on every tick from now on; it is in force from its first pane. */
-    void announce(long epoch, long firstPane) {
-        schedule = schedule.announce(epoch, firstPane);
-    }
-
     /** Whether a tick arrived lately. */
     boolean ready() {
         return clock.millis() - written.get() < QUIET_MS && written.get() != Long.MIN_VALUE;
@@ -88,9 +90,8 @@ final class ClockRole implements AutoCloseable {
     /** Writes one tick into every partition; returns before they have arrived. */
     void tick() {
         long time = Math.floorDiv(clock.millis(), SECOND_MS) * SECOND_MS;
-        schedule = schedule.at(time, plan.timing());
         int partitions = plan.shape().partitions();
-        Tick tick = schedule.tick(time, partitions);
+        Tick tick = epochs.get().tick(time, partitions, plan.timing());
         meters.set(Instrument.SPEC_EPOCH, tick.getEpoch());
         byte[] value = ActivationRecord.newBuilder()
                 .setSchemaVersion(1)

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -81,32 +82,33 @@ public final class DemoCommand implements Callable<Integer> {
         ServedTexts served = serve(deployment.plan(), home);
         OptionalLong last = RecordedPanes.last(client, topics);
         long startMs = last.isEmpty() ? 0 : deployment.plan().timing().end(last.getAsLong());
-        try (OpenEncoders encoders = OpenEncoders.of(deployment.plan())) {
-            MonitorPlan plan =
-                    new EpochBook(client).enter(deployment.plan(), deployment.yaml(), encoders.fingerprints(), 0);
+        try (EncoderShelf encoders = new EncoderShelf();
+                LoggedPlans plans = new LoggedPlans(client, topics)) {
+            MonitorPlan plan = new EpochBook(client, new WeightCatalog(), plans)
+                    .enter(deployment, encoders.of(deployment.plan()), 0);
             banner(plan, served);
-            return tell(new DemoRun.Setting(client, plan, seed, startMs, isLive()), served, encoders, home);
+            Monitor.Options options = new Monitor.Options(
+                    plans,
+                    plan.epoch(),
+                    broker.bootstrap(),
+                    Map.of(),
+                    home.resolve("state"),
+                    EnumSet.of(Role.ENCODE, Role.WATCH),
+                    1);
+            try (Monitor monitor = new Monitor(options, encoders, RoleMetrics.NONE)) {
+                return tell(new DemoRun.Setting(client, plan, seed, startMs, isLive()), served, monitor);
+            }
         }
     }
 
-    private static DemoReport tell(DemoRun.Setting setting, ServedTexts served, OpenEncoders encoders, Path home)
+    private static DemoReport tell(DemoRun.Setting setting, ServedTexts served, Monitor monitor)
             throws InterruptedException {
-        Map<String, Object> client = setting.client();
-        MonitorPlan plan = setting.plan();
-        Monitor.Options options = new Monitor.Options(
-                plan,
-                String.valueOf(client.get("bootstrap.servers")),
-                Map.of(),
-                home.resolve("state"),
-                EnumSet.of(Role.ENCODE, Role.WATCH),
-                1);
-        try (Monitor monitor = new Monitor(options, encoders, RoleMetrics.NONE)) {
-            monitor.start();
-            if (!monitor.awaitRunning(Duration.ofSeconds(60))) {
-                throw new CommandFailure("the monitor did not start within a minute", "run with --debug");
-            }
-            return new DemoRun(setting).tell(served, () -> verify(client, plan), () -> requireAlive(monitor));
+        monitor.start();
+        if (!monitor.awaitRunning(Duration.ofSeconds(60))) {
+            throw new CommandFailure("the monitor did not start within a minute", "run with --debug");
         }
+        return new DemoRun(setting)
+                .tell(served, () -> verify(setting.client(), setting.plan()), () -> requireAlive(monitor));
     }
 
     private ServedTexts serve(MonitorPlan plan, Path home) throws IOException {
@@ -116,7 +118,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static String verify(Map<String, Object> client, MonitorPlan plan) {
-        Replay.Request request = new Replay.Request(client, plan, Replay.Source.FEATURES, null, null, true);
+        List<MonitorPlan> plans = ReplayOptions.plans(client, new TopicNames(plan.deployment()));
+        Replay.Request request = new Replay.Request(client, plans, Replay.Source.FEATURES, null, null, true);
         Replay.Outcome outcome = new Replay(request, none -> Map.of()).run((passed, all) -> {});
         return outcome.equal()
                 ? "equal"

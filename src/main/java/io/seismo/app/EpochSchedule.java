@@ -1,45 +1,42 @@
 package io.seismo.app;
 
 import io.seismo.spec.Timing;
+import io.seismo.wire.Epoch;
 import io.seismo.wire.Tick;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What ticks say about epochs. An announced epoch becomes the one in force once every pane before its first one is
- * closed: until then frames of both are in flight and each uses the epoch of its own pane.
+ * What ticks say about epochs: the one that governs now, and the one announced after it.
  *
- * @param epoch in force
- * @param next announced; 0 when none is
- * @param nextFirstPane first pane the announced one governs
+ * @param firstPanes first pane of each epoch, by number; at least one
  */
-record EpochSchedule(long epoch, long next, long nextFirstPane) {
+record EpochSchedule(TreeMap<Long, Long> firstPanes) {
 
     EpochSchedule {
-        if (epoch < 1 || (next != 0 && next <= epoch)) {
-            throw new IllegalArgumentException("epochs count up from 1: " + epoch + ", then " + next);
+        if (firstPanes.isEmpty() || firstPanes.firstKey() < 1) {
+            throw new IllegalArgumentException("epochs count up from 1: " + firstPanes);
         }
     }
 
-    static EpochSchedule of(long epoch) {
-        return new EpochSchedule(epoch, 0, 0);
+    static EpochSchedule of(Collection<Epoch> epochs) {
+        TreeMap<Long, Long> firstPanes = new TreeMap<>();
+        epochs.forEach(epoch -> firstPanes.put(epoch.getNumber(), epoch.getFirstPane()));
+        return new EpochSchedule(firstPanes);
     }
 
-    /** With a further epoch announced. */
-    EpochSchedule announce(long number, long firstPane) {
-        return new EpochSchedule(epoch, number, firstPane);
-    }
-
-    /** As it stands at a time. */
-    EpochSchedule at(long timeMs, Timing timing) {
-        return next != 0 && timing.closed(nextFirstPane - 1, timeMs) ? of(next) : this;
-    }
-
-    Tick tick(long timeMs, int partitions) {
-        return Tick.newBuilder()
-                .setTimeMs(timeMs)
-                .setPartitions(partitions)
-                .setEpoch(epoch)
-                .setNextEpoch(next)
-                .setNextEpochFirstPane(nextFirstPane)
-                .build();
+    Tick tick(long timeMs, int partitions, Timing timing) {
+        long pane = timing.pane(timeMs);
+        long governing = firstPanes.firstKey();
+        for (Map.Entry<Long, Long> epoch : firstPanes.entrySet()) {
+            governing = epoch.getValue() <= pane ? epoch.getKey() : governing;
+        }
+        Tick.Builder tick = Tick.newBuilder().setTimeMs(timeMs).setPartitions(partitions).setEpoch(governing);
+        Map.Entry<Long, Long> next = firstPanes.higherEntry(governing);
+        if (next != null) {
+            tick.setNextEpoch(next.getKey()).setNextEpochFirstPane(next.getValue());
+        }
+        return tick.build();
     }
 }

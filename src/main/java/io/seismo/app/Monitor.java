@@ -1,6 +1,9 @@
 package io.seismo.app;
 
+import io.seismo.encoder.Encoder;
+import io.seismo.encoder.EncoderException;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.topology.RoleMetrics;
 import io.seismo.topology.Runner;
 import io.seismo.topology.SeismoTopologies;
@@ -23,7 +26,8 @@ final class Monitor implements AutoCloseable {
     /**
      * What to run.
      *
-     * @param plan the plan of the epoch in force
+     * @param plans of all epochs
+     * @param epoch number of the epoch this process was started with
      * @param bootstrap brokers
      * @param client further Kafka properties (TLS, SASL, overrides), passed through
      * @param stateDir directory of the local stores
@@ -31,7 +35,8 @@ final class Monitor implements AutoCloseable {
      * @param threads stream threads of each role
      */
     record Options(
-            MonitorPlan plan,
+            Plans plans,
+            long epoch,
             String bootstrap,
             Map<String, Object> client,
             Path stateDir,
@@ -46,24 +51,43 @@ final class Monitor implements AutoCloseable {
     /**
      * Builds the applications; starts nothing.
      *
-     * @param encoders of the plan; the caller's, to be closed after this
+     * @param encoders the caller's, to be closed after this
      */
-    Monitor(Options options, OpenEncoders encoders, RoleMetrics metrics) {
+    Monitor(Options options, EncoderShelf encoders, RoleMetrics metrics) {
         this.options = options;
         if (options.roles().contains(Role.ENCODE)) {
             runners.add(new Runner(
                     Role.ENCODE.id(),
-                    SeismoTopologies.encode(options.plan(), encoders.byName(), metrics),
+                    SeismoTopologies.encode(options.plans(), plan -> open(plan, encoders), metrics),
                     settings(Role.ENCODE)));
         }
         if (options.roles().contains(Role.WATCH)) {
-            runners.add(
-                    new Runner(Role.WATCH.id(), SeismoTopologies.watch(options.plan(), metrics), settings(Role.WATCH)));
+            runners.add(new Runner(
+                    Role.WATCH.id(), SeismoTopologies.watch(options.plans(), metrics), settings(Role.WATCH)));
+        }
+    }
+
+    /**
+     * An epoch that another process brought may need weights that are not here: then this process must stop, so that its
+     * partitions go to one that has them. Of an epoch that is past, nobody may have them any more: its late frames are
+     * refused, and counted.
+     */
+    private Map<String, Encoder> open(MonitorPlan plan, EncoderShelf encoders) {
+        try {
+            return encoders.of(plan);
+        } catch (EncoderException e) {
+            if (plan.epoch() > options.epoch()) {
+                throw new IllegalStateException(
+                        "epoch " + plan.epoch() + " is announced, and its encoders cannot be opened here: "
+                                + e.getMessage() + "; restart this process with the spec and weights of that epoch",
+                        e);
+            }
+            throw e;
         }
     }
 
     private Map<String, Object> settings(Role role) {
-        String application = "seismo-" + options.plan().deployment() + "-" + role.id() + "-g" + GENERATION;
+        String application = "seismo-" + options.plans().newest().deployment() + "-" + role.id() + "-g" + GENERATION;
         return StreamsSettings.of(application, options.bootstrap(), options.stateDir())
                 .threads(options.threads())
                 .with(options.client())

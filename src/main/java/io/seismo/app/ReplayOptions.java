@@ -3,9 +3,10 @@ package io.seismo.app;
 import io.seismo.replay.EpochLog;
 import io.seismo.replay.Replay;
 import io.seismo.replay.ReplayException;
+import io.seismo.spec.EpochRecord;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.SpecException;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightCatalog;
 import io.seismo.wire.Epoch;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -153,15 +154,10 @@ final class ReplayOptions {
 
     private static MonitorPlan plan(Epoch epoch) {
         try {
-            return Deployment.of("the spec of epoch " + epoch.getNumber(), epoch.getSpec(), new WeightCatalog())
-                    .plan()
-                    .withEpoch(epoch.getNumber());
-        } catch (CommandFailure unreadable) {
+            return EpochRecord.plan(epoch);
+        } catch (SpecException e) {
             throw new CommandFailure(
-                    String.valueOf(unreadable.getMessage()),
-                    "the log was written with these weights; put them where the spec of epoch " + epoch.getNumber()
-                            + " looks for them",
-                    unreadable);
+                    String.valueOf(e.getMessage()), "this version of Seismo does not understand a spec of the log", e);
         }
     }
 

@@ -10,14 +10,9 @@ final class Replays {
     private Replays() {}
 
     static Replay.Outcome run(Replay.Request request, Output output) {
-        List<OpenEncoders> opened = new ArrayList<>();
         List<Progress> shown = new ArrayList<>();
-        try {
-            return new Replay(request, plan -> {
-                        OpenEncoders encoders = OpenEncoders.of(plan);
-                        opened.add(encoders);
-                        return encoders.byName();
-                    })
+        try (EncoderShelf encoders = new EncoderShelf()) {
+            return new Replay(request, encoders::of)
                     .run((passed, all) -> {
                         if (shown.isEmpty()) {
                             shown.add(output.progress("replaying", "records", all));
@@ -26,7 +21,6 @@ final class Replays {
                     });
         } finally {
             shown.forEach(Progress::close);
-            opened.forEach(OpenEncoders::close);
         }
     }
 }

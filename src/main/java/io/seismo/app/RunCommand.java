@@ -2,6 +2,7 @@ package io.seismo.app;
 
 import io.seismo.console.HealthServer;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.TopicNames;
 import io.seismo.telemetry.Instrument;
 import io.seismo.telemetry.Telemetry;
 import io.seismo.topology.Runner;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
             "",
             "Example: seismo run --spec monitor.yaml --bootstrap kafka-0:9092 --roles encode,watch --threads 2",
             "",
-            "The topics must be there ('seismo topics create'). A changed spec is a new epoch: restart all roles with it.",
+            "The topics must be there ('seismo topics create'). A changed spec is a new epoch: start the roles again with it;",
+            "the others learn of it from the log. The spec that was started last is the one in force.",
             "Serves /metrics, /livez and /readyz."
         })
 public final class RunCommand implements Callable<Integer> {
@@ -78,27 +80,43 @@ public final class RunCommand implements Callable<Integer> {
         Set<Role> wanted = parsedRoles();
         Deployment deployment = Deployment.read(spec, new WeightCatalog());
         Map<String, Object> client = cluster.client();
-        InstantSource clock = InstantSource.system();
+        TopicNames topics = new TopicNames(deployment.plan().deployment());
         try (StopSignal stop = StopSignal.install();
-                OpenEncoders encoders = OpenEncoders.of(deployment.plan())) {
-            MonitorPlan plan = enter(deployment, client, encoders);
-            try (Telemetry telemetry = new Telemetry();
-                    Monitor monitor = new Monitor(
-                            new Monitor.Options(plan, cluster.bootstrap(), client, stateDir, wanted, threads),
-                            encoders,
-                            new MeteredRoles(plan, clock, telemetry.meters()));
-                    SideRoles sides =
-                            SideRoles.of(wanted, deployment.withPlan(plan), client, telemetry.meters(), clock);
-                    HealthServer health = serve(telemetry, monitor, sides)) {
-                telemetry.meters().set(Instrument.BUILD, 1, Version.current());
-                telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
-                monitor.start();
-                sides.start();
-                announce(plan, wanted, health);
-                awaitTheEnd(stop, CompletableFuture.anyOf(monitor.failure(), sides.failure()));
-            }
+                EncoderShelf encoders = new EncoderShelf();
+                LoggedPlans plans = new LoggedPlans(client, topics)) {
+            MonitorPlan plan = enter(deployment, new EpochBook(client, new WeightCatalog(), plans), encoders);
+            Monitor.Options options = new Monitor.Options(
+                    plans, plan.epoch(), cluster.bootstrap(), client, stateDir, wanted, threads);
+            run(new Started(deployment.withPlan(plan), plans, options), encoders, stop);
         }
         return 0;
+    }
+
+    /** A process that has found its epoch. */
+    private record Started(Deployment deployment, LoggedPlans plans, Monitor.Options options) {}
+
+    private void run(Started started, EncoderShelf encoders, StopSignal stop) throws InterruptedException {
+        MonitorPlan plan = started.deployment().plan();
+        InstantSource clock = InstantSource.system();
+        Set<Role> wanted = started.options().roles();
+        Map<String, Object> client = started.options().client();
+        try (Telemetry telemetry = new Telemetry();
+                Monitor monitor = new Monitor(
+                        started.options(), encoders, new MeteredRoles(plan, clock, telemetry.meters()));
+                SideRoles sides = SideRoles.of(
+                        wanted,
+                        started.deployment(),
+                        started.plans(),
+                        client,
+                        new SideRoles.Around(telemetry.meters(), clock));
+                HealthServer health = serve(telemetry, monitor, sides)) {
+            telemetry.meters().set(Instrument.BUILD, 1, Version.current());
+            telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
+            monitor.start();
+            sides.start();
+            announce(plan, wanted, health);
+            awaitTheEnd(stop, CompletableFuture.anyOf(monitor.failure(), sides.failure()));
+        }
     }
 
     private void awaitTheEnd(StopSignal stop, CompletableFuture<Object> failure) throws InterruptedException {
@@ -119,10 +137,10 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static MonitorPlan enter(Deployment deployment, Map<String, Object> client, OpenEncoders encoders) {
+    private static MonitorPlan enter(Deployment deployment, EpochBook book, EncoderShelf encoders) {
         MonitorPlan plan = deployment.plan();
         long firstPane = plan.timing().pane(InstantSource.system().millis()) + ANNOUNCED_PANES;
-        return new EpochBook(client).enter(plan, deployment.yaml(), encoders.fingerprints(), firstPane);
+        return book.enter(deployment, encoders.of(plan), firstPane);
     }
 
     private HealthServer serve(Telemetry telemetry, Monitor monitor, SideRoles sides) {

@@ -25,12 +25,17 @@ final class SideRoles implements AutoCloseable {
         this.notify = notify;
     }
 
+    /** Where they measure, and what time it is. */
+    record Around(Meters meters, InstantSource time) {}
+
     /** Those of the wanted roles that live here; started later. */
     static SideRoles of(
-            Set<Role> wanted, Deployment deployment, Map<String, Object> client, Meters meters, InstantSource time) {
+            Set<Role> wanted, Deployment deployment, LoggedPlans plans, Map<String, Object> client, Around around) {
         boolean ticks = wanted.contains(Role.CLOCK);
+        Meters meters = around.meters();
+        InstantSource time = around.time();
         return new SideRoles(
-                ticks ? new ClockRole(client, deployment.plan(), time, meters) : null,
+                ticks ? new ClockRole(client, deployment.plan(), plans::schedule, time, meters) : null,
                 ticks ? new StallWatch(client, deployment.plan(), time, meters) : null,
                 wanted.contains(Role.NOTIFY) ? notify(deployment, client, meters, time) : null);
     }

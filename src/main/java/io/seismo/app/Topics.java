@@ -61,7 +61,7 @@ final class Topics {
         int partitions = shape.partitions();
         int watch = shape.watchPartitions();
         List<Definition> all = new ArrayList<>();
-        all.add(kept(topics.activations(), partitions, keep.activationsMs()));
+        all.add(stampedByTheBroker(kept(topics.activations(), partitions, keep.activationsMs())));
         all.add(kept(topics.features(), partitions, keep.featuresMs()));
         all.add(kept(topics.requestScores(), partitions, keep.featuresMs()));
         all.add(kept(topics.breaches(), partitions, keep.alertsMs()));
@@ -81,6 +81,13 @@ final class Topics {
         config.put("retention.ms", Long.toString(retentionMs));
         config.put("segment.ms", Long.toString(segmentMs(retentionMs)));
         return new Definition(name, partitions, config);
+    }
+
+    /** Against the broker's time a clock that runs ahead is found out: its ticks are refused. */
+    private static Definition stampedByTheBroker(Definition topic) {
+        Map<String, String> config = new TreeMap<>(topic.config());
+        config.put("message.timestamp.type", "LogAppendTime");
+        return new Definition(topic.name(), topic.partitions(), config);
     }
 
     /** Records go segment by segment: a segment of a week would keep six hours of user text for a week. */

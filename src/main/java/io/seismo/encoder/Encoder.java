@@ -40,6 +40,9 @@ public interface Encoder extends AutoCloseable {
     /** Pins what makes the numbers: runtime version, provider, instruction set, hashes of weights and graphs. */
     String fingerprint();
 
+    /** SHA-256 of weights and configuration, hex; the same wherever and for whatever columns they are opened. */
+    String weights();
+
     @Override
     void close();
 }

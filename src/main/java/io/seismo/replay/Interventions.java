@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What happened to WATCH besides traffic, as its digests tell: closings by force, and changes of the plan it ran.
+ * What happened to WATCH besides traffic, as its digests tell: closings by force.
  *
- * <p>Both came from outside at a moment that no record of {@code features} shows, so a replay must be told.
+ * <p>They came from outside at a moment that no record of {@code features} shows, so a replay must be told.
  */
 final class Interventions {
 
@@ -19,7 +19,6 @@ final class Interventions {
     static final Interventions NONE = new Interventions(List.of());
 
     private final TreeMap<Integer, TreeMap<Long, Set<Integer>>> skipped = new TreeMap<>();
-    private final TreeMap<Integer, TreeMap<Long, Long>> epochs = new TreeMap<>();
     private final TreeMap<Integer, Long> firstPanes = new TreeMap<>();
 
     /** Reads them out of digests, in ascending order of panes within a watch partition. */
@@ -30,10 +29,6 @@ final class Interventions {
             if (digest.getSkippedCount() > 0) {
                 skipped.computeIfAbsent(w, none -> new TreeMap<>())
                         .put(digest.getPane(), Set.copyOf(digest.getSkippedList()));
-            }
-            TreeMap<Long, Long> changes = epochs.computeIfAbsent(w, none -> new TreeMap<>());
-            if (changes.isEmpty() || changes.lastEntry().getValue() != digest.getEpoch()) {
-                changes.put(digest.getPane(), digest.getEpoch());
             }
         }
     }
@@ -47,17 +42,5 @@ final class Interventions {
     OptionalLong firstPane(int watchPartition) {
         Long first = firstPanes.get(watchPartition);
         return first == null ? OptionalLong.empty() : OptionalLong.of(first);
-    }
-
-    /** The epoch whose plan WATCH ran from a pane on, by that pane; the first entry is no change. */
-    NavigableMap<Long, Long> epochs(int watchPartition) {
-        return epochs.getOrDefault(watchPartition, new TreeMap<>());
-    }
-
-    /** Panes at which some watch partition went over to another plan, with the epoch it went to. */
-    NavigableMap<Long, Long> changes() {
-        TreeMap<Long, Long> changes = new TreeMap<>();
-        epochs.values().forEach(of -> changes.putAll(of.tailMap(of.firstKey(), false)));
-        return changes;
     }
 }

@@ -2,14 +2,15 @@ package io.seismo.replay;
 
 import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
+import io.seismo.encoder.EncoderException;
 import io.seismo.score.Journal;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.TopicNames;
 import io.seismo.wire.PanePartial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,7 +20,6 @@ final class Logs {
     private final Replay.Request request;
     private final TopicNames topics;
     private final Function<MonitorPlan, Map<String, Encoder>> encoders;
-    private final Map<Long, Map<String, Encoder>> loaded = new TreeMap<>();
     private final List<String> gaps = new ArrayList<>();
 
     Logs(Replay.Request request, Function<MonitorPlan, Map<String, Encoder>> encoders) {
@@ -68,15 +68,19 @@ final class Logs {
         if (log.kept() > start.offset(partition) + 1) {
             gaps.add(gone(topics.activations(), partition, log.kept()));
         }
-        List<MonitorPlan> plans = request.plans();
-        Intake intake = new Intake(plans.get(0), load(plans.get(0)), Journal.NONE);
-        plans.subList(1, plans.size()).forEach(plan -> intake.adopt(plan, load(plan)));
+        Intake intake = new Intake(Plans.known(request.plans()), this::load, Journal.NONE);
         start.restore(partition, StartPoint.Part.GATE, intake::restore);
         return new ReencodedFeatures(log, intake);
     }
 
+    /** Refusing frames for want of weights is right when live; in a replay it would only show as differences. */
     private Map<String, Encoder> load(MonitorPlan plan) {
-        return loaded.computeIfAbsent(plan.epoch(), epoch -> encoders.apply(plan));
+        try {
+            return encoders.apply(plan);
+        } catch (EncoderException e) {
+            throw new ReplayException(
+                    "activations of epoch " + plan.epoch() + " cannot be encoded again: " + e.getMessage(), e);
+        }
     }
 
     private static String gone(String topic, int partition, long kept) {

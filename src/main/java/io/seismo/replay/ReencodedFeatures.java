@@ -34,7 +34,7 @@ final class ReencodedFeatures implements FeatureSource {
                 .setOffset(record.offset())
                 .build();
         byte[] value = record.value() == null ? NOTHING : record.value();
-        return intake.accept(value, origin, record.topic());
+        return intake.accept(value, origin, record.topic(), record.timestamp());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.seismo.replay;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
 import io.seismo.spec.TopicNames;
 import io.seismo.wire.AlertTransition;
@@ -142,17 +143,17 @@ public final class Replay {
         requireRecorded(recorded, fromPane, toPane);
         Interventions interventions = new Interventions(recorded.digests().values());
         Collector collector = new Collector();
-        drive(new Course(request.plans(), start, interventions, until(toPane)), collector, progress);
+        drive(new Course(Plans.known(request.plans()), start, interventions, until(toPane)), collector, progress);
         Comparison.Result result = new Comparison(recorded)
                 .compare(collector.digests(), collector.cores(), fromPane, toPane)
                 .explained(place -> explain(place, start, interventions));
-        return outcome(start, interventions, result, collector.within(fromPane, toPane));
+        return outcome(start, result, collector.within(fromPane, toPane));
     }
 
-    private Outcome outcome(StartPoint start, Interventions interventions, Comparison.Result result, Collector within) {
+    private Outcome outcome(StartPoint start, Comparison.Result result, Collector within) {
         return new Outcome(
                 start.isOrigin() ? null : start.pane(),
-                approximate(interventions),
+                approximate(),
                 result.panes(),
                 result.transitions(),
                 new DifferenceWords(request.plan()).describe(result.differences()),
@@ -209,7 +210,7 @@ public final class Replay {
             return null;
         }
         Contributions again = new Contributions(place);
-        Course course = new Course(request.plans(), start, interventions, until(place.pane()));
+        Course course = new Course(Plans.known(request.plans()), start, interventions, until(place.pane()));
         ReplayOutput tap = new ReplayOutput() {
             @Override
             public void partial(int watchPartition, PanePartial partial) {
@@ -223,16 +224,11 @@ public final class Replay {
         return difference != null ? difference : "every partition contributes the same; only the merge differs";
     }
 
-    private List<String> approximate(Interventions interventions) {
+    private List<String> approximate() {
         List<String> reasons = new ArrayList<>(logs.gaps());
         if (!request.sameSpec()) {
             reasons.add("the spec is not the one that was live; it learns its usual from the origin of the log");
         }
-        interventions
-                .changes()
-                .forEach((pane, epoch) -> reasons.add("the spec changed at pane " + pane + " ("
-                        + Instant.ofEpochMilli(timing.end(pane) - timing.paneMs()) + ") to epoch " + epoch
-                        + "; live it changed between two records, here between two panes"));
         return List.copyOf(reasons);
     }
 }

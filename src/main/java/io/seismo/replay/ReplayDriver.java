@@ -30,7 +30,7 @@ final class ReplayDriver {
     ReplayDriver(Course course, ReplayOutput output) {
         this.course = course;
         this.output = output;
-        MonitorPlan.Shape shape = course.anyPlan().shape();
+        MonitorPlan.Shape shape = course.plans().newest().shape();
         for (int w = 0; w < shape.watchPartitions(); w++) {
             watches.add(new WatchLane(course, w, output));
         }
@@ -91,9 +91,8 @@ final class ReplayDriver {
     }
 
     private PartitionScorer scorer(int p) {
-        List<MonitorPlan> plans = course.plans();
         PartitionScorer scorer =
-                new PartitionScorer(plans.get(0), p, ScoreJournals.of(Journal.NONE), new ScoreOutput() {
+                new PartitionScorer(course.plans(), p, ScoreJournals.of(Journal.NONE), new ScoreOutput() {
                     @Override
                     public void score(RequestScore score) {
                         output.score(score);
@@ -110,7 +109,6 @@ final class ReplayDriver {
                         watches.get(watchPartition).accept(partial);
                     }
                 });
-        plans.subList(1, plans.size()).forEach(scorer::adopt);
         course.start().restore(p, StartPoint.Part.SCORE, scorer::restore);
         return scorer;
     }

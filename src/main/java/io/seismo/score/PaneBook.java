@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,18 +73,25 @@ final class PaneBook {
         return panes.computeIfAbsent(pane, number -> new OpenPane(name(number)));
     }
 
+    /** The oldest pane that a time leaves open. */
+    long firstOpen(long timeMs) {
+        return timing.pane(timeMs - timing.graceMs());
+    }
+
     /**
      * Closes all panes that a time has passed.
      *
+     * @param lastOfEpoch the last pane of the epoch of a pane: a range never reaches beyond
      * @return in ascending order; consecutive empty panes follow the one before them in its range
      */
-    List<Closing> close(long timeMs) {
+    List<Closing> close(long timeMs, LongUnaryOperator lastOfEpoch) {
         List<Closing> closings = new ArrayList<>();
-        long last = timing.pane(timeMs - timing.graceMs()) - 1;
+        long last = firstOpen(timeMs) - 1;
         while (next <= last) {
             OpenPane content = panes.remove(next);
             Long nextOpen = panes.isEmpty() ? null : panes.firstKey();
-            long to = nextOpen == null ? last : Math.min(last, nextOpen - 1);
+            long alike = Math.min(last, lastOfEpoch.applyAsLong(next));
+            long to = nextOpen == null ? alike : Math.min(alike, nextOpen - 1);
             closings.add(new Closing(next, to, content == null ? new OpenPane(name(next)) : content));
             if (content != null) {
                 content.forget(panesJournal);

@@ -1,9 +1,9 @@
 package io.seismo.score;
 
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.window.BlockKey;
 import io.seismo.window.PartitionTime;
-import io.seismo.window.WatchBlock;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.End;
@@ -13,7 +13,6 @@ import io.seismo.wire.Origin;
 import io.seismo.wire.Refusal;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tick;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,12 +26,12 @@ public final class PartitionScorer {
 
     private static final String TIME_KEY = "t";
 
-    private final MonitorPlan first;
+    private final Plans source;
     private final int partition;
     private final ScoreJournals journals;
     private final ScoreOutput output;
     private final TreeMap<Long, ScorePlan> plans = new TreeMap<>();
-    private final PartitionTime time = new PartitionTime();
+    private final PartitionTime time;
     private final PaneBook panes;
     private final RequestBook requests;
     private final SourceLedger sources;
@@ -40,37 +39,29 @@ public final class PartitionScorer {
     private final RowScorer rowScorer;
     private final FrameView view = new FrameView();
 
+    /** Epoch of the oldest open pane when older requests were last closed. */
+    private long settledEpoch;
+
     /**
      * A scorer that has seen nothing.
      *
-     * @param plan of the epoch in force
+     * @param source knows the plans of all epochs
      * @param partition of {@code features}
      * @param journals where state is kept
      * @param output where results go
      */
-    public PartitionScorer(MonitorPlan plan, int partition, ScoreJournals journals, ScoreOutput output) {
-        this.first = plan;
+    public PartitionScorer(Plans source, int partition, ScoreJournals journals, ScoreOutput output) {
+        MonitorPlan any = source.newest();
+        this.source = source;
         this.partition = partition;
         this.journals = journals;
         this.output = output;
-        this.panes = new PaneBook(plan.timing(), journals);
+        this.time = new PartitionTime(any.timing());
+        this.panes = new PaneBook(any.timing(), journals);
         this.requests = new RequestBook(journals.requests());
         this.sources = new SourceLedger(journals.sources());
-        this.writer = new PaneWriter(partition, plan.shape().watchPartitions(), output);
+        this.writer = new PaneWriter(partition, any.shape().watchPartitions(), output);
         this.rowScorer = new RowScorer(partition, output);
-        adopt(plan);
-    }
-
-    /**
-     * Makes the plan of a further epoch known, before a record of that epoch or its stored requests arrive.
-     *
-     * @throws IllegalArgumentException when timing or partition counts differ: they are fixed for a generation
-     */
-    public void adopt(MonitorPlan plan) {
-        if (!plan.timing().equals(first.timing()) || !plan.shape().equals(first.shape())) {
-            throw new IllegalArgumentException("timing and partition counts are fixed for a generation");
-        }
-        plans.put(plan.epoch(), new ScorePlan(plan));
     }
 
     /**
@@ -145,7 +136,10 @@ public final class PartitionScorer {
     private void segment(EncodedFrame frame, Segment segment, int row, ScorePlan plan, RowScorer.Place place) {
         OpenRequest request = requests.find(segment.getRequestId());
         if (request != null && request.plan().epoch() != plan.epoch()) {
-            close(request, CloseReason.CLOSE_REASON_EPOCH, End.getDefaultInstance(), place);
+            // What its plan watches is not in a row of another epoch.
+            if (request.plan().epoch() < plan.epoch()) {
+                close(request, CloseReason.CLOSE_REASON_EPOCH, End.getDefaultInstance(), place.number());
+            }
             orphan(segment, place);
             return;
         }
@@ -163,14 +157,14 @@ public final class PartitionScorer {
         }
         if (request != null && segment.hasEnd()) {
             request.touch(place.timestampMs(), place.origin());
-            close(request, CloseReason.CLOSE_REASON_END, segment.getEnd(), place);
+            close(request, CloseReason.CLOSE_REASON_END, segment.getEnd(), place.number());
         }
     }
 
     private OpenRequest open(EncodedFrame frame, Segment segment, ScorePlan plan, RowScorer.Place place) {
         while (requests.size() >= plan.plan().requestLife().maxOpen()) {
             place.pane().totals().add(Totals.Count.EVICTIONS, 1);
-            close(requests.oldest(), CloseReason.CLOSE_REASON_EVICTED, End.getDefaultInstance(), place);
+            close(requests.oldest(), CloseReason.CLOSE_REASON_EVICTED, End.getDefaultInstance(), place.number());
         }
         OpenRequest request = new OpenRequest(plan, frame, segment, place.number(), place.origin());
         requests.add(request);
@@ -185,13 +179,14 @@ public final class PartitionScorer {
         place.pane().totals().add(Totals.Count.ORPHANS, segment.getRows());
     }
 
-    private void close(OpenRequest request, CloseReason reason, End end, RowScorer.Place place) {
+    /** Closes a request in a pane, or in the nearest one of its own epoch. */
+    private void close(OpenRequest request, CloseReason reason, End end, long number) {
         requests.remove(request);
+        OpenPane pane = panes.open(time.within(request.plan().epoch(), number));
         ScorePlan.Watch[] watches = request.plan().watches();
         for (int i = 0; i < watches.length; i++) {
-            WatchBlock block = place.pane().watch(watches[i]);
-            int clipped = block.addClosed(request.trace(i).score());
-            place.pane().totals().add(Totals.Count.SATURATIONS, clipped);
+            int clipped = pane.watch(watches[i]).addClosed(request.trace(i).score());
+            pane.totals().add(Totals.Count.SATURATIONS, clipped);
         }
         output.score(request.toScore(partition, reason, end));
     }
@@ -209,11 +204,23 @@ public final class PartitionScorer {
             CloseReason reason = request.idleDeadline() == request.deadline()
                     ? CloseReason.CLOSE_REASON_IDLE
                     : CloseReason.CLOSE_REASON_AGE;
-            close(request, reason, End.getDefaultInstance(), place(time.time(), origin));
+            close(request, reason, End.getDefaultInstance(), place(time.time(), origin).number());
         }
+        closeEndedEpochs();
         sources.tick(time.time());
-        for (PaneBook.Closing closing : panes.close(time.time())) {
-            writer.write(closing, epochOf(closing.first()), origin.getOffset());
+        for (PaneBook.Closing closing : panes.close(time.time(), time::lastOfEpoch)) {
+            writer.write(closing, time.epochOf(closing.first()), origin.getOffset());
+        }
+    }
+
+    /** A request whose epoch has no open pane left closes in the last of them, before that is closed. */
+    private void closeEndedEpochs() {
+        long oldest = time.epochOf(panes.firstOpen(time.time()));
+        if (oldest != settledEpoch) {
+            settledEpoch = oldest;
+            for (OpenRequest request : requests.olderThan(oldest)) {
+                close(request, CloseReason.CLOSE_REASON_EPOCH, End.getDefaultInstance(), Long.MAX_VALUE);
+            }
         }
     }
 
@@ -241,16 +248,6 @@ public final class PartitionScorer {
     }
 
     private ScorePlan plan(long epoch) {
-        ScorePlan plan = plans.get(epoch);
-        if (plan == null) {
-            throw new IllegalStateException("the plan of epoch " + epoch + " is not known");
-        }
-        return plan;
-    }
-
-    /** As ENCODE decides: the newest known epoch that is not newer than the one ticks name for the pane. */
-    private long epochOf(long pane) {
-        Map.Entry<Long, ScorePlan> known = plans.floorEntry(time.epochOf(pane));
-        return known == null ? plans.firstKey() : known.getKey();
+        return plans.computeIfAbsent(epoch, number -> new ScorePlan(source.of(number)));
     }
 }

@@ -83,6 +83,17 @@ final class RequestBook {
         return due;
     }
 
+    /** Requests of epochs before {@code epoch}, oldest first. */
+    List<OpenRequest> olderThan(long epoch) {
+        List<OpenRequest> older = new ArrayList<>();
+        for (OpenRequest request : byAge) {
+            if (request.plan().epoch() < epoch) {
+                older.add(request);
+            }
+        }
+        return older;
+    }
+
     /** Puts what changed. */
     void flush() {
         for (OpenRequest request : touched) {

@@ -136,7 +136,8 @@ public final class Planner {
                             known.probe(),
                             known.width(),
                             watched(id, columns),
-                            encoder.fullFraction()));
+                            encoder.fullFraction(),
+                            known.weights()));
                 }
             });
             plans.add(new TapPlan(

@@ -41,14 +41,27 @@ public record TapPlan(
      * @param width d_sae; 1 for a probe
      * @param watched feature indexes of the watch graph, ascending
      * @param fullFraction share of requests the full graph encodes, 0..1, chosen by a hash of the request id
+     * @param weights SHA-256 of weights and configuration, hex; empty before they were read
      */
     public record EncoderPlan(
-            String name, String location, boolean probe, int width, List<Integer> watched, double fullFraction) {
+            String name,
+            String location,
+            boolean probe,
+            int width,
+            List<Integer> watched,
+            double fullFraction,
+            String weights) {
         public EncoderPlan {
             watched = List.copyOf(watched);
             if (fullFraction < 0 || fullFraction > 1) {
                 throw new IllegalArgumentException("full share of " + name + " must lie in 0..1");
             }
+        }
+
+        /** Over weights that were not read yet. */
+        public EncoderPlan(
+                String name, String location, boolean probe, int width, List<Integer> watched, double fullFraction) {
+            this(name, location, probe, width, watched, fullFraction, "");
         }
     }
 }

@@ -3,10 +3,12 @@ package io.seismo.topology;
 import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,13 +20,13 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
 
     private static final byte[] NOTHING = {};
 
-    private final MonitorPlan plan;
-    private final Map<String, Encoder> encoders;
+    private final Plans plans;
+    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
     private final RoleMetrics metrics;
     private Intake intake;
 
-    EncodeProcessor(MonitorPlan plan, Map<String, Encoder> encoders, RoleMetrics metrics) {
-        this.plan = plan;
+    EncodeProcessor(Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders, RoleMetrics metrics) {
+        this.plans = plans;
         this.encoders = encoders;
         this.metrics = metrics;
     }
@@ -33,7 +35,7 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
     public void init(ProcessorContext<Integer, FeatureRecord> context) {
         super.init(context);
         StoreJournal gate = new StoreJournal(context.getStateStore(Names.GATE_STORE));
-        intake = new Intake(plan, encoders, gate);
+        intake = new Intake(plans, encoders, gate);
         gate.restoreInto(intake::restore);
     }
 
@@ -46,7 +48,7 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
             origin.setTraceparent(new String(trace.value(), StandardCharsets.US_ASCII));
         }
         byte[] value = record.value() == null ? NOTHING : record.value();
-        FeatureRecord features = intake.accept(value, origin.build(), at.topic());
+        FeatureRecord features = intake.accept(value, origin.build(), at.topic(), record.timestamp());
         metrics.encoded(features);
         context().forward(new Record<>(at.partition(), features, record.timestamp()));
     }

@@ -3,7 +3,7 @@ package io.seismo.topology;
 import io.seismo.score.PartitionScorer;
 import io.seismo.score.ScoreJournals;
 import io.seismo.score.ScoreOutput;
-import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.Breach;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.PanePartial;
@@ -19,14 +19,14 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Drives the scorer of one partition with the feature records its task has just written. */
 final class ScoreProcessor extends ContextualProcessor<Integer, FeatureRecord, Object, Object> implements ScoreOutput {
 
-    private final MonitorPlan plan;
+    private final Plans plans;
     private final RoleMetrics metrics;
     private PartitionScorer scorer;
     private ScoreSnapshots snapshots;
     private long timestamp;
 
-    ScoreProcessor(MonitorPlan plan, RoleMetrics metrics) {
-        this.plan = plan;
+    ScoreProcessor(Plans plans, RoleMetrics metrics) {
+        this.plans = plans;
         this.metrics = metrics;
     }
 
@@ -37,10 +37,10 @@ final class ScoreProcessor extends ContextualProcessor<Integer, FeatureRecord, O
         StoreJournal panes = new StoreJournal(context.getStateStore(Names.OPEN_PANES_STORE));
         StoreJournal sources = new StoreJournal(context.getStateStore(Names.SOURCES_STORE));
         scorer = new PartitionScorer(
-                plan, context.taskId().partition(), new ScoreJournals(requests, panes, sources), this);
+                plans, context.taskId().partition(), new ScoreJournals(requests, panes, sources), this);
         StoreJournal gate = new StoreJournal(context.getStateStore(Names.GATE_STORE));
         snapshots = new ScoreSnapshots(
-                plan,
+                plans.newest().timing(),
                 context.taskId().partition(),
                 new TreeMap<>(Map.of("gate/", List.of(gate), "score/", List.of(sources, panes, requests))));
         sources.restoreInto(scorer::restore);

@@ -1,7 +1,7 @@
 package io.seismo.topology;
 
 import com.google.protobuf.ByteString;
-import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Timing;
 import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.Snapshot;
@@ -22,7 +22,7 @@ final class ScoreSnapshots {
     private static final int CHUNK_BYTES = 256 << 10;
     private static final long UNKNOWN = Long.MIN_VALUE;
 
-    private final MonitorPlan plan;
+    private final Timing timing;
     private final int partition;
     private final SortedMap<String, List<StoreJournal>> stores;
     private long closedThrough = UNKNOWN;
@@ -33,8 +33,8 @@ final class ScoreSnapshots {
      *
      * @param stores by the prefix their keys get
      */
-    ScoreSnapshots(MonitorPlan plan, int partition, SortedMap<String, List<StoreJournal>> stores) {
-        this.plan = plan;
+    ScoreSnapshots(Timing timing, int partition, SortedMap<String, List<StoreJournal>> stores) {
+        this.timing = timing;
         this.partition = partition;
         this.stores = stores;
     }
@@ -51,7 +51,7 @@ final class ScoreSnapshots {
     }
 
     private long period(long pane) {
-        return Math.floorDiv(plan.timing().end(pane), PERIOD_MS);
+        return Math.floorDiv(timing.end(pane), PERIOD_MS);
     }
 
     /**

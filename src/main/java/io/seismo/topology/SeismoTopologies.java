@@ -3,6 +3,7 @@ package io.seismo.topology;
 import com.google.protobuf.MessageLite;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.TopicNames;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.PanePartial;
@@ -10,6 +11,7 @@ import io.seismo.wire.Snapshot;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -26,10 +28,12 @@ public final class SeismoTopologies {
     /**
      * ENCODE with SCORE chained in the same task.
      *
-     * @param encoders by name in the spec; shared by the stream threads, closed by the caller
+     * @param plans of all epochs
+     * @param encoders of a plan, by name in the spec; shared by the stream threads, closed by the caller
      */
-    public static Topology encode(MonitorPlan plan, Map<String, Encoder> encoders, RoleMetrics metrics) {
-        TopicNames topics = new TopicNames(plan.deployment());
+    public static Topology encode(
+            Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders, RoleMetrics metrics) {
+        TopicNames topics = new TopicNames(plans.newest().deployment());
         Topology topology = new Topology();
         topology.addSource(
                 Names.ACTIVATIONS_SOURCE,
@@ -37,9 +41,9 @@ public final class SeismoTopologies {
                 new ByteArrayDeserializer(),
                 topics.activations());
         topology.addProcessor(
-                Names.ENCODE, () -> new EncodeProcessor(plan, encoders, metrics), Names.ACTIVATIONS_SOURCE);
+                Names.ENCODE, () -> new EncodeProcessor(plans, encoders, metrics), Names.ACTIVATIONS_SOURCE);
         addNumberedSink(topology, Names.FEATURES_SINK, topics.features(), Names.ENCODE);
-        topology.addProcessor(Names.SCORE, () -> new ScoreProcessor(plan, metrics), Names.ENCODE);
+        topology.addProcessor(Names.SCORE, () -> new ScoreProcessor(plans, metrics), Names.ENCODE);
         // SCORE reads the gate's store for its hourly snapshots.
         topology.addStateStore(StateStores.builder(Names.GATE_STORE), Names.ENCODE, Names.SCORE);
         for (String store : new String[] {Names.OPEN_REQUESTS_STORE, Names.OPEN_PANES_STORE, Names.SOURCES_STORE}) {
@@ -53,15 +57,15 @@ public final class SeismoTopologies {
     }
 
     /** WATCH. */
-    public static Topology watch(MonitorPlan plan, RoleMetrics metrics) {
-        TopicNames topics = new TopicNames(plan.deployment());
+    public static Topology watch(Plans plans, RoleMetrics metrics) {
+        TopicNames topics = new TopicNames(plans.newest().deployment());
         Topology topology = new Topology();
         topology.addSource(
                 Names.PANE_PARTIALS_SOURCE,
                 new ByteArrayDeserializer(),
                 new ProtoDeserializer<>(PanePartial.parser()),
                 topics.panePartials());
-        topology.addProcessor(Names.WATCH, () -> new WatchProcessor(plan, metrics), Names.PANE_PARTIALS_SOURCE);
+        topology.addProcessor(Names.WATCH, () -> new WatchProcessor(plans, metrics), Names.PANE_PARTIALS_SOURCE);
         topology.addStateStore(StateStores.builder(Names.WATCH_STORE), Names.WATCH);
         addAlertSink(topology, Names.ALERT_LOG_SINK, topics.alertLog());
         addAlertSink(topology, Names.ALERTS_SINK, topics.alerts());

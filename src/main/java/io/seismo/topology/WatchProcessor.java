@@ -1,6 +1,6 @@
 package io.seismo.topology;
 
-import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.watch.WatchCore;
 import io.seismo.watch.WatchOutput;
 import io.seismo.wire.AlertTransition;
@@ -14,14 +14,14 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Drives the watch core of one watch partition. */
 final class WatchProcessor extends ContextualProcessor<byte[], PanePartial, Object, Object> implements WatchOutput {
 
-    private final MonitorPlan plan;
+    private final Plans plans;
     private final RoleMetrics metrics;
     private int partition;
     private WatchCore core;
     private long timestamp;
 
-    WatchProcessor(MonitorPlan plan, RoleMetrics metrics) {
-        this.plan = plan;
+    WatchProcessor(Plans plans, RoleMetrics metrics) {
+        this.plans = plans;
         this.metrics = metrics;
     }
 
@@ -29,7 +29,7 @@ final class WatchProcessor extends ContextualProcessor<byte[], PanePartial, Obje
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
         partition = context.taskId().partition();
-        core = new WatchCore(plan, partition, new StoreState(context.getStateStore(Names.WATCH_STORE)), this);
+        core = new WatchCore(plans, partition, new StoreState(context.getStateStore(Names.WATCH_STORE)), this);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.seismo.spec.AlertPlan;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.wire.AlertCore;
+import io.seismo.wire.AlertState;
 import io.seismo.wire.Label;
 import io.seismo.wire.VerdictCore;
 import java.util.ArrayList;
@@ -75,6 +76,39 @@ final class AlertBank {
             }
         }
         return moves;
+    }
+
+    /**
+     * Ends the alerts that the next plan's bank does not have: what fires resolves, what pends is dropped. An alert whose
+     * labels change is another alert.
+     */
+    List<Move> retire(AlertBank next, MergedPane pane) {
+        List<Move> moves = new ArrayList<>();
+        for (Instance instance : instances) {
+            AlertInstance before = read(instance);
+            if (before.state() == AlertState.ALERT_STATE_INACTIVE || next.has(instance)) {
+                continue;
+            }
+            AlertInstance after = before.state() == AlertState.ALERT_STATE_FIRING
+                    ? new AlertInstance(
+                            AlertState.ALERT_STATE_RESOLVED,
+                            before.activeSinceMs(),
+                            before.firingSinceMs(),
+                            0,
+                            pane.endMs())
+                    : AlertInstance.INACTIVE;
+            write(instance, AlertInstance.INACTIVE);
+            String watch = instance.watch() ? instance.subject() : "";
+            moves.add(new Move(instance.alert(), watch, core(instance, before, after, pane, List.of())));
+        }
+        return moves;
+    }
+
+    private boolean has(Instance other) {
+        return instances.stream()
+                .anyMatch(instance -> instance.alert().name().equals(other.alert().name())
+                        && instance.subject().equals(other.subject())
+                        && instance.hash().equals(other.hash()));
     }
 
     /** Whether no alert on a watch entry is pending or firing. */

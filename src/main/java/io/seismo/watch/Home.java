@@ -15,12 +15,17 @@ final class Home {
     private final int watchPartition;
 
     Home(MonitorPlan plan, int watchPartition) {
+        this.plan = plan;
+        this.watchPartition = checked(plan, watchPartition);
+    }
+
+    /** A watch partition that the plan has. */
+    static int checked(MonitorPlan plan, int watchPartition) {
         if (watchPartition < 0 || watchPartition >= plan.shape().watchPartitions()) {
             throw new IllegalArgumentException("watch partition " + watchPartition + " is outside 0.."
                     + (plan.shape().watchPartitions() - 1));
         }
-        this.plan = plan;
-        this.watchPartition = watchPartition;
+        return watchPartition;
     }
 
     int watchPartition() {

@@ -6,6 +6,7 @@ package io.seismo.watch;
  * <table>
  * <caption>Prefixes</caption>
  * <tr><td>{@code c/next}</td><td>the next pane to merge</td><td>1</td></tr>
+ * <tr><td>{@code c/epoch}</td><td>the epoch whose plan judged the last pane</td><td>1</td></tr>
  * <tr><td>{@code c/counts}</td><td>what was ignored, by kind: {@link WatchCounts}</td><td>1</td></tr>
  * <tr><td>{@code p/<partition>}</td><td>what a partition has closed: {@link Progress}</td><td>P</td></tr>
  * <tr><td>{@code i/<pane>/<partition>/c/<first block key>}, {@code …/m}</td><td>chunks and markers that wait</td>
@@ -23,7 +24,11 @@ package io.seismo.watch;
 final class Keys {
 
     static final String NEXT = "c/next";
+    static final String EPOCH = "c/epoch";
     static final String COUNTS = "c/counts";
+    static final String BASELINES = "b/";
+    static final String DETECTORS = "d/";
+    static final String SUSPECTS = "t/";
     static final String PROGRESS = "p/";
     static final String INBOX = "i/";
     /** Block key of the summed totals in the rings. */
@@ -52,11 +57,11 @@ final class Keys {
     }
 
     static String baseline(String detector, String watch) {
-        return "b/" + detector + "/" + watch;
+        return BASELINES + detector + "/" + watch;
     }
 
     static String detector(String detector, String watch) {
-        return "d/" + detector + "/" + watch;
+        return DETECTORS + detector + "/" + watch;
     }
 
     static String alert(String alert, String subject) {
@@ -64,7 +69,7 @@ final class Keys {
     }
 
     static String suspects(String watch) {
-        return "t/" + watch;
+        return SUSPECTS + watch;
     }
 
     private static String padded(long number, int digits) {

@@ -18,6 +18,7 @@ final class WaitingPane {
     private final List<String> keys = new ArrayList<>();
     private final TreeMap<Integer, List<PaneChunk>> chunks = new TreeMap<>();
     private final TreeMap<Integer, PaneMarker> markers = new TreeMap<>();
+    private final TreeMap<Integer, Long> epochs = new TreeMap<>();
 
     private WaitingPane() {}
 
@@ -42,7 +43,9 @@ final class WaitingPane {
     @Nullable
     Contribution contribution(int partition) {
         PaneMarker marker = markers.get(partition);
-        return marker == null ? null : new Contribution(partition, chunks(partition), marker);
+        return marker == null
+                ? null
+                : new Contribution(partition, epochs.getOrDefault(partition, 0L), chunks(partition), marker);
     }
 
     /** A value as it is stored: format version, then the record as it came. */
@@ -62,6 +65,7 @@ final class WaitingPane {
         PanePartial partial = parse(value);
         if (partial.hasMarker()) {
             markers.put(partial.getPartition(), partial.getMarker());
+            epochs.put(partial.getPartition(), partial.getEpoch());
         } else {
             chunks.computeIfAbsent(partial.getPartition(), p -> new ArrayList<>())
                     .add(partial.getChunk());

@@ -1,21 +1,22 @@
 package io.seismo.watch;
 
-import io.seismo.alert.EvidenceBuilder;
-import io.seismo.alert.Surroundings;
-import io.seismo.spec.AlertPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
+import io.seismo.spec.Timing;
 import io.seismo.window.BlockKey;
-import io.seismo.window.Ring;
+import io.seismo.window.StateReader;
+import io.seismo.window.StateWriter;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.PaneDigest;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.Snapshot;
-import io.seismo.wire.TopRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one watch partition computes: a deterministic state machine over the partials it receives.
@@ -27,48 +28,48 @@ import java.util.TreeMap;
 public final class WatchCore {
 
     private static final int SCHEMA_VERSION = 1;
+    private static final int EPOCH_VERSION = 1;
     private static final long HOUR_MS = 3_600_000;
 
-    private final MonitorPlan plan;
-    private final Home home;
-    private final List<String> watches;
+    private final Plans plans;
+    private final Function<MonitorPlan, RateDetectors> rates;
+    private final int watchPartition;
     private final KeyedState state;
     private final WatchOutput output;
+    private final Timing timing;
     private final PartialCheck check;
     private final Inbox inbox;
-    private final DetectorBank detectors;
-    private final AlertBank alerts;
-    private final RollUps rollUps;
-    private final Suspects suspects;
-    private final CoFiring coFiring;
-    private final EvidenceBuilder evidence;
+    private @Nullable EpochWatch watch;
 
     /**
      * A machine over a state, new or used.
      *
-     * @param plan of the epoch in force
+     * @param plans of all epochs; a pane is judged by that of the newest epoch some partition counted it under
      * @param watchPartition which of the plan's watch partitions this is
      * @param state of this partition alone
      * @param output receives results in order
      */
-    public WatchCore(MonitorPlan plan, int watchPartition, KeyedState state, WatchOutput output) {
-        this(plan, new RateDetectors(plan), watchPartition, state, output);
+    public WatchCore(Plans plans, int watchPartition, KeyedState state, WatchOutput output) {
+        this(plans, RateDetectors::new, watchPartition, state, output);
     }
 
-    WatchCore(MonitorPlan plan, RateDetectors rates, int watchPartition, KeyedState state, WatchOutput output) {
-        this.plan = plan;
-        this.home = new Home(plan, watchPartition);
-        this.watches = home.watches();
+    WatchCore(
+            Plans plans,
+            Function<MonitorPlan, RateDetectors> rates,
+            int watchPartition,
+            KeyedState state,
+            WatchOutput output) {
+        MonitorPlan any = plans.newest();
+        this.plans = plans;
+        this.rates = rates;
+        this.watchPartition = Home.checked(any, watchPartition);
         this.state = state;
         this.output = output;
-        this.check = new PartialCheck(plan.shape(), watchPartition);
-        this.inbox = new Inbox(plan.shape().partitions(), state);
-        this.detectors = new DetectorBank(plan, home, rates, state);
-        this.alerts = new AlertBank(plan, home, state);
-        this.rollUps = new RollUps(state, plan.timing().paneMs());
-        this.evidence = new EvidenceBuilder(plan);
-        this.suspects = new Suspects(state, longestWindow());
-        this.coFiring = new CoFiring(rollUps, plan.timing().paneMs());
+        this.timing = any.timing();
+        this.check = new PartialCheck(any.shape(), watchPartition);
+        this.inbox = new Inbox(any.shape().partitions(), state);
+        byte[] epoch = state.get(Keys.EPOCH);
+        this.watch = epoch == null ? null : watch(storedEpoch(epoch));
     }
 
     /**
@@ -133,58 +134,63 @@ public final class WatchCore {
     }
 
     private void merge(long number) {
-        MergedPane pane = PaneMerge.merge(inbox.take(number), plan.timing());
-        suspects.add(pane, watches);
-        Verdicts verdicts = detectors.judge(pane);
-        List<AlertCore> cores = new ArrayList<>();
-        for (AlertBank.Move move : alerts.step(pane, verdicts)) {
-            cores.add(move.core());
-            output.transition(transition(move, pane));
+        Intake intake = inbox.take(number);
+        EpochWatch before = watch;
+        EpochWatch now = watchOf(intake);
+        MergedPane pane = PaneMerge.merge(intake.under(now.plan(), plans), timing);
+        List<AlertTransition> transitions = new ArrayList<>();
+        if (before != null && before != now) {
+            transitions.addAll(before.retire(now, pane));
+            new Succession(before.plan(), now.plan()).settle(state);
         }
-        detectors.learn(alerts::quiet);
-        rollUps.add(pane, watches);
-        output.digest(digest(pane, cores));
+        transitions.addAll(now.step(pane));
+        transitions.forEach(output::transition);
+        output.digest(digest(pane, now.plan().epoch(), transitions));
         if (!pane.skipped().isEmpty()) {
             count(new WatchCounts(0, 0, 0, 0, pane.skipped().size(), 0));
         }
         if (endsHour(pane)) {
-            SnapshotWriter.write(state, snapshotHead(pane), output);
+            SnapshotWriter.write(state, snapshotHead(pane, now.plan().epoch()), output);
         }
     }
 
-    private AlertTransition transition(AlertBank.Move move, MergedPane pane) {
-        return AlertTransition.newBuilder()
-                .setSchemaVersion(SCHEMA_VERSION)
-                .setEpoch(plan.epoch())
-                .setWatchPartition(home.watchPartition())
-                .setCore(move.core())
-                .setEvidence(evidence.build(move.core(), move.alert(), surroundings(move, pane)))
-                .build();
-    }
-
-    /** Health over the minutes that the alert's longest window touches; requests and co-firing of the same window. */
-    private Surroundings surroundings(AlertBank.Move move, MergedPane pane) {
-        int panes = evidence.windowPanes(move.alert());
-        long startMs = pane.endMs() - panes * plan.timing().paneMs();
-        RollUps.Totals totals = RollUps.Totals.of(pane.totals());
-        Ring ring = Ring.MINUTES;
-        long first = Math.max(ring.slot(startMs), ring.slot(pane.endMs() - 1) - ring.slots() + 1);
-        for (long slot = first; slot * ring.slotMs() < pane.endMs(); slot++) {
-            totals = totals.plus(rollUps.totals(ring, slot * ring.slotMs()));
+    /** Epochs only rise: a pane that nothing was counted in stays with the one before. */
+    private EpochWatch watchOf(Intake intake) {
+        long newest = watch == null ? 0 : watch.plan().epoch();
+        for (Contribution contribution : intake.contributions()) {
+            newest = Math.max(newest, contribution.epoch());
         }
-        List<TopRequest> top = move.watch().isEmpty() ? List.of() : suspects.of(move.watch(), pane.pane(), panes);
-        return new Surroundings(
-                totals.accounted(), totals.served(), totals.refused(), top, coFiring.lines(pane, move.watch()));
+        if (watch == null || newest > watch.plan().epoch()) {
+            watch = watch(newest);
+            state.put(
+                    Keys.EPOCH,
+                    new StateWriter().u8(EPOCH_VERSION).varint(newest).toByteArray());
+        }
+        return watch;
     }
 
-    private PaneDigest digest(MergedPane pane, List<AlertCore> cores) {
+    private EpochWatch watch(long epoch) {
+        MonitorPlan plan = plans.of(epoch);
+        return new EpochWatch(plan, rates.apply(plan), watchPartition, state);
+    }
+
+    private static long storedEpoch(byte[] bytes) {
+        StateReader in = new StateReader(bytes, "epoch of WATCH").version(EPOCH_VERSION);
+        long epoch = in.varint();
+        in.end();
+        return epoch;
+    }
+
+    private PaneDigest digest(MergedPane pane, long epoch, List<AlertTransition> transitions) {
+        List<AlertCore> cores =
+                transitions.stream().map(AlertTransition::getCore).toList();
         TreeMap<String, byte[]> blocks = new TreeMap<>(BlockKey.ORDER);
         pane.watches().forEach((key, block) -> blocks.put(key, block.encode()));
         pane.features().forEach((key, block) -> blocks.put(key, block.encode()));
         return PaneDigest.newBuilder()
                 .setSchemaVersion(SCHEMA_VERSION)
-                .setEpoch(plan.epoch())
-                .setWatchPartition(home.watchPartition())
+                .setEpoch(epoch)
+                .setWatchPartition(watchPartition)
                 .setPane(pane.pane())
                 .setStatistics(PaneDigests.statistics(blocks, pane.totals()))
                 .setRefusals(PaneDigests.refusals(pane.totals()))
@@ -195,25 +201,17 @@ public final class WatchCore {
                 .build();
     }
 
-    private Snapshot snapshotHead(MergedPane pane) {
+    private Snapshot snapshotHead(MergedPane pane, long epoch) {
         return Snapshot.newBuilder()
-                .setEpoch(plan.epoch())
-                .setPartition(home.watchPartition())
+                .setEpoch(epoch)
+                .setPartition(watchPartition)
                 .setPane(pane.pane())
                 .build();
     }
 
     private boolean endsHour(MergedPane pane) {
-        long startMs = pane.endMs() - plan.timing().paneMs();
+        long startMs = pane.endMs() - timing.paneMs();
         return Math.floorDiv(pane.endMs(), HOUR_MS) != Math.floorDiv(startMs, HOUR_MS);
-    }
-
-    private int longestWindow() {
-        int panes = 1;
-        for (AlertPlan alert : plan.alerts()) {
-            panes = Math.max(panes, evidence.windowPanes(alert));
-        }
-        return panes;
     }
 
     private void count(WatchCounts more) {

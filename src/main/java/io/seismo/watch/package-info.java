@@ -22,6 +22,11 @@
  * <p><b>Time</b> is the end of the pane being merged. Nothing else moves it. The first pane is the smallest first pane
  * over the first markers of all partitions; a partition whose first marker starts later has closed what lies before.
  *
+ * <p><b>Epochs.</b> A pane is judged by the plan of the newest epoch some partition counted it under, which markers tell;
+ * epochs only rise. In the first pane of a new one, before anything is judged, alerts that the new plan does not have
+ * resolve, and what means something else under it is forgotten: see {@code Succession}. Nothing here depends on when a
+ * process heard of the change.
+ *
  * <p><b>State.</b> Everything that must survive is in {@link io.seismo.watch.KeyedState} when a record has been accepted;
  * objects may be thrown away between any two records. Keys and their bounds are listed in one place, each value starts
  * with a format version. What arrives twice changes nothing: a chunk is known by its pane, partition and first key, a

@@ -1,5 +1,8 @@
 package io.seismo.weights;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -33,5 +36,12 @@ public record Manifest(
         if (dIn < 1 || width < 1) {
             throw new IllegalArgumentException("d_in and width must be at least 1");
         }
+    }
+
+    /** SHA-256 over the digests of file and configuration, hex: the same weights, read the same way. */
+    public String digest() {
+        MessageDigest digest = ByteSource.newSha256();
+        digest.update((sourceSha256 + ' ' + configSha256).getBytes(StandardCharsets.US_ASCII));
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -50,6 +50,12 @@ public enum Ring {
         return prefix(blockKey) + "000".substring(digits.length()) + digits;
     }
 
+    /** The block key in a key as {@link #key} gives it. */
+    public static String blockOf(String key) {
+        int start = key.indexOf('/', PREFIX.length()) + 1;
+        return key.substring(start, key.lastIndexOf('/'));
+    }
+
     /** What all slots of a block start with. */
     public String prefix(String blockKey) {
         return PREFIX + level + "/" + blockKey + "/";

@@ -106,5 +106,10 @@ public final class LinearEncoder implements Encoder {
     }
 
     @Override
+    public String weights() {
+        return fingerprint();
+    }
+
+    @Override
     public void close() {}
 }

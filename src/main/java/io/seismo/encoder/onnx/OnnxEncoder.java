@@ -36,8 +36,10 @@ final class OnnxEncoder implements Encoder {
      * @param width number of features
      * @param watched features of the watch columns, ascending
      * @param fingerprint of everything that makes the numbers
+     * @param weights digest of weights and configuration
      */
-    record Facts(String name, Dtype dtype, int dIn, int width, int[] watched, String fingerprint) {}
+    record Facts(
+            String name, Dtype dtype, int dIn, int width, int[] watched, String fingerprint, String weights) {}
 
     /**
      * @param watch graph of the watched columns; absent when nothing is watched or the activation is top-k
@@ -67,6 +69,11 @@ final class OnnxEncoder implements Encoder {
     @Override
     public String fingerprint() {
         return facts.fingerprint;
+    }
+
+    @Override
+    public String weights() {
+        return facts.weights;
     }
 
     @Override

@@ -58,7 +58,8 @@ public final class OnnxEncoders {
                     weights.dIn(),
                     weights.width(),
                     features,
-                    parts.fingerprint(features));
+                    parts.fingerprint(features),
+                    weights.manifest().digest());
             return new OnnxEncoder(facts, watchGraph, fullGraph);
         } catch (RuntimeException e) {
             if (watchGraph != null) {

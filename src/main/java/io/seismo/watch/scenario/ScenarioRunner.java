@@ -2,6 +2,7 @@ package io.seismo.watch.scenario;
 
 import com.google.protobuf.ByteString;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.watch.Caps;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
@@ -40,7 +41,7 @@ public final class ScenarioRunner {
         this.scenario = scenario;
         this.plan = scenario.plan();
         this.timeline = new Timeline(scenario.startMs());
-        this.core = new WatchCore(plan, 0, new TreeMapState(), timeline);
+        this.core = new WatchCore(Plans.only(plan), 0, new TreeMapState(), timeline);
     }
 
     /** Runs it and holds every expectation against what happened. */

@@ -1,0 +1,62 @@
+package io.seismo.spec;
+
+import io.seismo.wire.EncoderRecord;
+import io.seismo.wire.Epoch;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the log keeps of an epoch: the spec, and the facts of the weights it was planned with. The plan can be made again
+ * from that alone, whatever has become of the weights.
+ */
+public final class EpochRecord {
+
+    private EpochRecord() {}
+
+    /**
+     * The plan of a recorded epoch.
+     *
+     * @throws SpecException when this version does not understand its spec
+     */
+    public static MonitorPlan plan(Epoch epoch) {
+        Map<String, EncoderFacts> facts = new TreeMap<>();
+        for (EncoderRecord encoder : epoch.getEncodersList()) {
+            facts.put(encoder.getLocation(), facts(encoder));
+        }
+        SpecDocument document = SpecParser.parse("the spec of epoch " + epoch.getNumber(), epoch.getSpec());
+        return Planner.plan(document, EncoderCatalog.of(facts), epoch.getNumber());
+    }
+
+    /**
+     * Facts as they are recorded.
+     *
+     * @param location as written in the spec
+     */
+    public static EncoderRecord encoder(String location, EncoderFacts facts) {
+        return EncoderRecord.newBuilder()
+                .setLocation(location)
+                .setProbe(facts.probe())
+                .setDIn(facts.dIn())
+                .setWidth(facts.width())
+                .setHook(facts.hook())
+                .setModel(facts.model())
+                .setRevision(facts.revision())
+                .setSinkNorm(facts.sinkNorm())
+                .setL0(facts.l0())
+                .setWeights(facts.weights())
+                .build();
+    }
+
+    private static EncoderFacts facts(EncoderRecord encoder) {
+        return new EncoderFacts(
+                encoder.getProbe(),
+                encoder.getDIn(),
+                encoder.getWidth(),
+                encoder.getHook(),
+                encoder.getModel(),
+                encoder.getRevision(),
+                encoder.getSinkNorm(),
+                encoder.getL0(),
+                encoder.getWeights());
+    }
+}

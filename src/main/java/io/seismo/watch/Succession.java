@@ -1,0 +1,159 @@
+package io.seismo.watch;
+
+import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.MonitorPlan.Column;
+import io.seismo.spec.TapPlan;
+import io.seismo.spec.WatchPlan;
+import io.seismo.window.BlockKey;
+import io.seismo.window.Ring;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives a change of plan, and what begins anew.
+ *
+ * <p>A count means the same under the new plan when it reads the same features of the same weights at the same hook
+ * point, makes a score of them in the same way and fires above the same value. Then its baseline, charts, suspects and
+ * roll-ups stay: adding an entry must not make the others forget their usual. What means something else starts cold
+ * under its old name. Severity, team, label, budget and alert rules are not part of the meaning; the revision of the
+ * model is not either, since whether a new one behaves differently is what one wants to be told.
+ */
+final class Succession {
+
+    private final MonitorPlan before;
+    private final MonitorPlan after;
+
+    Succession(MonitorPlan before, MonitorPlan after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    /** Whether the counts of a watch entry mean the same under both plans. */
+    boolean keepsWatch(String id) {
+        WatchPlan old = watch(before, id);
+        WatchPlan now = watch(after, id);
+        return old != null
+                && now != null
+                && before.model().equals(after.model())
+                && old.aggregator().equals(now.aggregator())
+                && Float.compare(old.firesAbove(), now.firesAbove()) == 0
+                && readings(before, old).equals(readings(after, now));
+    }
+
+    /** Whether the features of an encoder are the same under both plans, and counted over the same sample. */
+    boolean keepsEncoder(String name) {
+        Reading old = reading(before, name, 0);
+        Reading now = reading(after, name, 0);
+        return old != null && old.equals(now) && before.model().equals(after.model());
+    }
+
+    /** Whether a detector goes on with what it knows of a subject. */
+    boolean keepsDetector(String id, String subject) {
+        DetectorPlan old = detector(before, id);
+        DetectorPlan now = detector(after, id);
+        if (old instanceof DetectorPlan.Rate was && now instanceof DetectorPlan.Rate is) {
+            return was.windowPanes() == is.windowPanes()
+                    && was.shifts().equals(is.shifts())
+                    && before.baseline().equals(after.baseline())
+                    && is.watches().contains(subject)
+                    && keepsWatch(subject)
+                    && samePrior(subject);
+        }
+        return old instanceof DetectorPlan.CoverageFloor was
+                && now instanceof DetectorPlan.CoverageFloor is
+                && was.windowPanes() == is.windowPanes();
+    }
+
+    /** Whether a block that was counted under the old plan may be merged under the new one. */
+    boolean keepsBlock(String key) {
+        BlockKey parsed = BlockKey.parse(key);
+        if (parsed instanceof BlockKey.Watch watch) {
+            return keepsWatch(watch.watch());
+        }
+        return parsed instanceof BlockKey.Features features && keepsEncoder(features.encoder());
+    }
+
+    /** Removes what does not outlive the change from the state of a watch partition. */
+    void settle(KeyedState state) {
+        List<String> gone = new ArrayList<>();
+        for (String prefix : List.of(Keys.BASELINES, Keys.DETECTORS)) {
+            state.scan(prefix, (key, value) -> {
+                String[] names = key.substring(prefix.length()).split("/", 2);
+                if (!keepsDetector(names[0], names[1])) {
+                    gone.add(key);
+                }
+            });
+        }
+        state.scan(Keys.SUSPECTS, (key, value) -> {
+            if (!keepsWatch(key.substring(Keys.SUSPECTS.length()))) {
+                gone.add(key);
+            }
+        });
+        state.scan(Ring.PREFIX, (key, value) -> {
+            String block = Ring.blockOf(key);
+            if (!block.equals(Keys.TOTALS) && !keepsBlock(block)) {
+                gone.add(key);
+            }
+        });
+        gone.forEach(state::remove);
+    }
+
+    private boolean samePrior(String id) {
+        WatchPlan old = watch(before, id);
+        WatchPlan now = watch(after, id);
+        return old != null && now != null && Double.compare(old.priorRate(), now.priorRate()) == 0;
+    }
+
+    /** One feature, by all that gives it its meaning. */
+    private record Reading(TapPlan tap, String weights, double fullFraction, int feature) {}
+
+    private static List<Reading> readings(MonitorPlan plan, WatchPlan watch) {
+        List<Reading> readings = new ArrayList<>();
+        for (int index : watch.columns()) {
+            Column column = plan.columns().get(index);
+            Reading reading = Objects.requireNonNull(reading(plan, column.encoder(), column.feature()));
+            readings.add(new Reading(reading.tap(), reading.weights(), 0, column.feature()));
+        }
+        return readings;
+    }
+
+    /** A feature of an encoder; {@code null} when the plan does not have the encoder. */
+    private static @Nullable Reading reading(MonitorPlan plan, String encoder, int feature) {
+        for (TapPlan tap : plan.taps()) {
+            for (TapPlan.EncoderPlan one : tap.encoders()) {
+                if (one.name().equals(encoder)) {
+                    String weights = one.weights().isEmpty() ? one.location() : one.weights();
+                    return new Reading(bare(tap), weights, one.fullFraction(), feature);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The tap without its name and encoders, which do not change what a row is. */
+    private static TapPlan bare(TapPlan tap) {
+        return new TapPlan(
+                "", tap.hook(), tap.dIn(), tap.dtype(), tap.skipFirst(), tap.skipSpecial(), tap.sinkNorm(), List.of());
+    }
+
+    private static @Nullable WatchPlan watch(MonitorPlan plan, String id) {
+        for (WatchPlan watch : plan.watches()) {
+            if (watch.id().equals(id)) {
+                return watch;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable DetectorPlan detector(MonitorPlan plan, String id) {
+        for (DetectorPlan detector : plan.detectors()) {
+            if (detector.id().equals(id)) {
+                return detector;
+            }
+        }
+        return null;
+    }
+}
