@@ -1,5 +1,6 @@
 package io.seismo.bench;
 
+import io.seismo.spec.Plans;
 import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.BareRuntime;
@@ -53,9 +54,9 @@ final class CoreBench implements Callable<Integer> {
         MonitorPlan plan = BenchPlans.plan("bench", Timing.DEFAULT, 1000f);
         Map<String, Encoder> encoders = BenchPlans.encoders(BareRuntime.sae());
         BenchTraffic traffic = new BenchTraffic(1);
-        Intake encode = new Intake(plan, encoders, Journal.NONE);
+        Intake encode = new Intake(Plans.only(plan), any -> encoders, Journal.NONE);
         ScoreJournals none = new ScoreJournals(Journal.NONE, Journal.NONE, Journal.NONE);
-        PartitionScorer scorer = new PartitionScorer(plan, 0, none, new Nowhere());
+        PartitionScorer scorer = new PartitionScorer(Plans.only(plan), 0, none, new Nowhere());
         int rounds = Math.max(3, report.seconds(10));
         try (BareRuntime bare = new BareRuntime(traffic.batches(), BenchTraffic.ROWS)) {
             for (int round = 0; round < WARM_UP + rounds; round++) {
@@ -81,11 +82,11 @@ final class CoreBench implements Callable<Integer> {
             int frame = round * FRAMES_A_ROUND + i;
             long time = START_MS + frame / FRAMES_A_TICK * 1_000L;
             if (frame % FRAMES_A_TICK == 0) {
-                scorer.accept(encode.accept(BenchTraffic.tick(time), Origin.getDefaultInstance(), "activations"));
+                scorer.accept(encode.accept(BenchTraffic.tick(time), Origin.getDefaultInstance(), "activations", -1));
             }
             byte[] record = traffic.frame(0, time + 500, "request-" + frame / 2, frame % 2, frame % 2 == 1);
             long begin = THREADS.getCurrentThreadCpuTime();
-            FeatureRecord features = encode.accept(record, Origin.getDefaultInstance(), "activations");
+            FeatureRecord features = encode.accept(record, Origin.getDefaultInstance(), "activations", -1);
             long encoded = THREADS.getCurrentThreadCpuTime();
             byte[] bytes = features.toByteArray();
             long sent = THREADS.getCurrentThreadCpuTime();

@@ -1,5 +1,6 @@
 package io.seismo.bench;
 
+import io.seismo.spec.Plans;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.BareRuntime;
 import io.seismo.spec.MonitorPlan;
@@ -71,10 +72,10 @@ final class LatencyBench implements Callable<Integer> {
             cluster.createTopic(BARE, 2);
             try (Runner encode = new Runner(
                             "encode",
-                            SeismoTopologies.encode(plan, encoders, RoleMetrics.NONE),
+                            SeismoTopologies.encode(Plans.only(plan), any -> encoders, RoleMetrics.NONE),
                             cluster.settings(plan, "encode"));
                     Runner watch = new Runner(
-                            "watch", SeismoTopologies.watch(plan, RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
+                            "watch", SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
                 watch.start();
                 encode.start();
                 encode.awaitRunning(Duration.ofSeconds(60));

@@ -1,5 +1,6 @@
 package io.seismo.bench;
 
+import io.seismo.spec.Plans;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Timing;
@@ -38,13 +39,13 @@ public final class MonitorProcess {
                 "encode",
                 limit
                         ? copy(names.activations(), names.features())
-                        : SeismoTopologies.encode(plan, encoders, RoleMetrics.NONE),
+                        : SeismoTopologies.encode(Plans.only(plan), any -> encoders, RoleMetrics.NONE),
                 arguments);
         Runner watch = runner(
                 "watch",
                 limit
                         ? copy(names.panePartials(), names.paneDigests())
-                        : SeismoTopologies.watch(plan, RoleMetrics.NONE),
+                        : SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE),
                 arguments);
         encode.start();
         watch.start();

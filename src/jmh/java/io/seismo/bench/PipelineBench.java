@@ -1,5 +1,6 @@
 package io.seismo.bench;
 
+import io.seismo.spec.Plans;
 import io.seismo.bench.StackShares.Stage;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.BareRuntime;
@@ -71,10 +72,10 @@ final class PipelineBench implements Callable<Integer> {
             throws Exception {
         try (Runner encode = new Runner(
                         "encode",
-                        SeismoTopologies.encode(plan, encoders, conductor),
+                        SeismoTopologies.encode(Plans.only(plan), any -> encoders, conductor),
                         cluster.settings(plan, "encode"));
                 Runner watch = new Runner(
-                        "watch", SeismoTopologies.watch(plan, RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
+                        "watch", SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
             watch.start();
             encode.start();
             conductor.await();

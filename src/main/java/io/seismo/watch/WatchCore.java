@@ -156,17 +156,19 @@ public final class WatchCore {
 
     /** Epochs only rise: a pane that nothing was counted in stays with the one before. */
     private EpochWatch watchOf(Intake intake) {
-        long newest = watch == null ? 0 : watch.plan().epoch();
+        EpochWatch now = watch;
+        long newest = now == null ? 0 : now.plan().epoch();
         for (Contribution contribution : intake.contributions()) {
             newest = Math.max(newest, contribution.epoch());
         }
-        if (watch == null || newest > watch.plan().epoch()) {
-            watch = watch(newest);
-            state.put(
-                    Keys.EPOCH,
-                    new StateWriter().u8(EPOCH_VERSION).varint(newest).toByteArray());
+        if (now == null || newest > now.plan().epoch()) {
+            // A first pane closed by force may have no contribution at all.
+            now = watch(newest == 0 ? plans.newest().epoch() : newest);
+            StateWriter stored = new StateWriter().u8(EPOCH_VERSION);
+            state.put(Keys.EPOCH, stored.varint(now.plan().epoch()).toByteArray());
+            watch = now;
         }
-        return watch;
+        return now;
     }
 
     private EpochWatch watch(long epoch) {

@@ -20,7 +20,7 @@ public final class PartitionTime {
     /** Time before the first tick. */
     public static final long NONE = Long.MIN_VALUE;
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 1;
     private static final int MOST_EPOCHS = 1 << 16;
 
     private final Timing timing;

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -29,7 +30,7 @@ class ClockRoleIT {
     private final AtomicLong now = new AtomicLong(100_000_456);
 
     @Test
-    void shouldWriteWholeSecondsIntoEveryPartitionAndSwitchEpochsWhenTheirPanesAreClosed() throws Exception {
+    void shouldWriteWholeSecondsIntoEveryPartitionAndSayWhatTheLogOfEpochsSays() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Settings.TEMPORARY)) {
             Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrap());
             try (Admin admin = Admin.create(client)) {
@@ -37,10 +38,16 @@ class ClockRoleIT {
                         .all()
                         .get();
             }
-            try (ClockRole clock = new ClockRole(client, plan(), () -> Instant.ofEpochMilli(now.get()), Meters.NONE)) {
+            TreeMap<Long, Long> epochs = new TreeMap<>(Map.of(7L, 0L));
+            try (ClockRole clock = new ClockRole(
+                    client,
+                    plan(),
+                    () -> new EpochSchedule(epochs),
+                    () -> Instant.ofEpochMilli(now.get()),
+                    Meters.NONE)) {
                 assertThat(clock.ready()).isFalse();
                 clock.tick();
-                clock.announce(8, 10_003);
+                epochs.put(8L, 10_003L);
                 now.set(100_040_999);
                 clock.tick();
                 now.set(100_041_000);

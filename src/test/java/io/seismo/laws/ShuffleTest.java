@@ -2,6 +2,7 @@ package io.seismo.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.spec.Plans;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.reference.Interleaving;
 import io.seismo.reference.PlanFixture;
@@ -120,7 +121,7 @@ class ShuffleTest {
         TreeMapState state = new TreeMapState();
         long pane = WatchCore.restore(state, whole.snapshots());
         Watched rest = new Watched();
-        WatchCore core = new WatchCore(plan, 0, state, rest);
+        WatchCore core = new WatchCore(Plans.only(plan), 0, state, rest);
         partials.forEach(core::accept);
 
         assertThat(rest.digests())

@@ -94,6 +94,41 @@ public final class PlanFixture {
                 one.alerts());
     }
 
+    /**
+     * The plan as a team might change it: an entry fires lower, one is gone, one is new, a cap is gone, and the alert on
+     * coverage is another one by its labels.
+     */
+    public static MonitorPlan changed(MonitorPlan plan, long epoch) {
+        List<WatchPlan> watches = List.of(
+                watch("bridge", List.of(1), new AggregatorSpec.Max(), 2.9f),
+                watch("phishing", List.of(2, 3), new AggregatorSpec.EmaMax(0.5f), 2.2f),
+                watch("phishing-probe", List.of(0), new AggregatorSpec.Max(), 3.0f),
+                watch("wide", List.of(1, 2, 3, 4), new AggregatorSpec.EmaMax(0.5f), 2.6f));
+        List<DetectorPlan> detectors = List.of(
+                new DetectorPlan.CoverageFloor("blind", 3, 0.95, 0.1),
+                new DetectorPlan.Cap("never", List.of("bridge", "phishing", "wide"), 6f, "a test"),
+                new DetectorPlan.Rate(
+                        "rate", List.of("bridge", "phishing", "phishing-probe", "wide"), 6, List.of(2.0, 5.0), WEEKLY));
+        List<AlertPlan> alerts = List.of(
+                alert("FeatureSpike", List.of("never", "rate"), 0, 120_000, null),
+                alert("MonitorBlind", List.of("blind"), 30_000, 0, Severity.SEVERITY_TICKET));
+        return new MonitorPlan(
+                epoch,
+                "c4a9".repeat(16),
+                plan.deployment(),
+                plan.model(),
+                plan.revision(),
+                plan.timing(),
+                plan.shape(),
+                plan.requestLife(),
+                plan.baseline(),
+                plan.taps(),
+                plan.columns(),
+                watches,
+                detectors,
+                alerts);
+    }
+
     /** The plan with other timing or another request life. */
     public static MonitorPlan plan(Shape shape, Timing timing, RequestLife life) {
         return new MonitorPlan(

@@ -1,5 +1,6 @@
 package io.seismo.reference;
 
+import io.seismo.spec.Plans;
 import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
 import io.seismo.score.PartitionScorer;
@@ -24,7 +25,7 @@ import java.util.SplittableRandom;
  */
 public final class ProductionRun {
 
-    private final MonitorPlan plan;
+    private final Plans plans;
     private final Map<String, Encoder> encoders;
     private final SplittableRandom random;
     private final int restartOneIn;
@@ -39,7 +40,7 @@ public final class ProductionRun {
      * @param restartOneIn a restart every so many records on average; 0 for none
      */
     public ProductionRun(MonitorPlan plan, Map<String, Encoder> encoders, SplittableRandom random, int restartOneIn) {
-        this.plan = plan;
+        this.plans = Plans.only(plan);
         this.encoders = encoders;
         this.random = random;
         this.restartOneIn = restartOneIn;
@@ -48,19 +49,19 @@ public final class ProductionRun {
     /** ENCODE of one partition. */
     public List<FeatureRecord> encode(int partition, List<byte[]> records) {
         MapJournal journal = new MapJournal();
-        Intake intake = new Intake(plan, encoders, journal);
+        Intake intake = new Intake(plans, any -> encoders, journal);
         List<FeatureRecord> features = new ArrayList<>();
         for (int offset = 0; offset < records.size(); offset++) {
             if (restarts()) {
                 journal = journal.copy();
-                intake = new Intake(plan, encoders, journal);
+                intake = new Intake(plans, any -> encoders, journal);
                 journal.restoreInto(intake::restore);
             }
             Origin origin = Origin.newBuilder()
                     .setPartition(partition)
                     .setOffset(offset)
                     .build();
-            features.add(intake.accept(records.get(offset), origin, "activations"));
+            features.add(intake.accept(records.get(offset), origin, "activations", -1));
         }
         return features;
     }
@@ -69,7 +70,7 @@ public final class ProductionRun {
     public Scored score(int partition, List<FeatureRecord> features) {
         Scored scored = new Scored();
         MapJournal journal = new MapJournal();
-        PartitionScorer scorer = new PartitionScorer(plan, partition, ScoreJournals.of(journal), scored);
+        PartitionScorer scorer = new PartitionScorer(plans, partition, ScoreJournals.of(journal), scored);
         MapJournal committed = journal.copy();
         Scored.Mark mark = scored.mark();
         int from = 0;
@@ -77,7 +78,7 @@ public final class ProductionRun {
             if (restarts()) {
                 journal = committed.copy();
                 scored.backTo(mark);
-                scorer = new PartitionScorer(plan, partition, ScoreJournals.of(journal), scored);
+                scorer = new PartitionScorer(plans, partition, ScoreJournals.of(journal), scored);
                 journal.restoreInto(scorer::restore);
                 offset = from;
             }
@@ -103,11 +104,11 @@ public final class ProductionRun {
     /** WATCH of one watch partition over partials in this order. */
     public void watch(int watchPartition, List<PanePartial> partials, Watched watched) {
         TreeMapState state = new TreeMapState();
-        WatchCore core = new WatchCore(plan, watchPartition, state, watched);
+        WatchCore core = new WatchCore(plans, watchPartition, state, watched);
         for (PanePartial partial : partials) {
             if (restarts()) {
                 state = state.copy();
-                core = new WatchCore(plan, watchPartition, state, watched);
+                core = new WatchCore(plans, watchPartition, state, watched);
             }
             core.accept(partial);
         }
@@ -116,7 +117,7 @@ public final class ProductionRun {
     /** WATCH of all watch partitions, partitions interleaved at random. */
     public Watched watch(List<Scored> scored) {
         Watched watched = new Watched();
-        for (int w = 0; w < plan.shape().watchPartitions(); w++) {
+        for (int w = 0; w < plans.newest().shape().watchPartitions(); w++) {
             int watchPartition = w;
             List<List<PanePartial>> sequences =
                     scored.stream().map(each -> each.to(watchPartition)).toList();

@@ -2,6 +2,7 @@ package io.seismo.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.spec.Plans;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
@@ -30,7 +31,7 @@ class WatchAgreementTest {
             for (int p = 0; p < 3; p++) {
                 byPartition.add(ReferencePartials.of(plan, wanted.model(), p, w));
             }
-            WatchCore core = new WatchCore(plan, w, new TreeMapState(), watched);
+            WatchCore core = new WatchCore(Plans.only(plan), w, new TreeMapState(), watched);
             Interleaving.of(byPartition, new SplittableRandom(seed), 40).forEach(core::accept);
         }
 

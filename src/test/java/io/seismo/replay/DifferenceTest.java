@@ -3,6 +3,7 @@ package io.seismo.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seismo.spec.Plans;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
@@ -76,7 +77,7 @@ class DifferenceTest {
     void shouldNameThePaneAndTheAlertWhenADetectorIsChanged() {
         MonitorPlan changed = withRate(new DetectorPlan.Rate(
                 "rate", List.of("bridge", "phishing", "phishing-probe", "rare"), 6, List.of(3.0), 0.01));
-        Course course = new Course(List.of(changed), StartPoint.ORIGIN, Interventions.NONE, Long.MAX_VALUE);
+        Course course = new Course(Plans.only(changed), StartPoint.ORIGIN, Interventions.NONE, Long.MAX_VALUE);
 
         Comparison.Result result = live.verify(course, live.recordedFeatures(StartPoint.ORIGIN));
 

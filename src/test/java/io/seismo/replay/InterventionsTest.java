@@ -2,6 +2,7 @@ package io.seismo.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.spec.Plans;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
@@ -52,7 +53,7 @@ class InterventionsTest {
     @Test
     void shouldDifferWhenAClosingByForceIsNotRepeated() {
         LiveRun live = stalled(1, new LiveRun.Stall(firstPane + 20, firstPane + 25));
-        Course course = new Course(List.of(plan), StartPoint.ORIGIN, Interventions.NONE, Long.MAX_VALUE);
+        Course course = new Course(Plans.only(plan), StartPoint.ORIGIN, Interventions.NONE, Long.MAX_VALUE);
 
         Comparison.Result result = live.verify(course, live.recordedFeatures(StartPoint.ORIGIN));
 
@@ -63,19 +64,22 @@ class InterventionsTest {
     @Test
     void shouldRunThePlanOfEachEpochWhenTheSpecChanges() throws Exception {
         long change = firstPane + 30;
-        LiveRun live = new LiveRun(List.of(plan, plan.withEpoch(2)), announced(change), null).run(1);
+        MonitorPlan changed = PlanFixture.changed(plan, 2);
+        LiveRun live = new LiveRun(List.of(plan, changed), announced(change), null).run(1);
 
         Comparison.Result result =
                 live.verify(live.course(StartPoint.ORIGIN), live.recordedFeatures(StartPoint.ORIGIN));
 
         assertThat(result.differences()).isEmpty();
-        assertThat(live.interventions().changes()).containsValue(2L);
-        assertThat(live.interventions().changes().firstKey()).isBetween(firstPane + 1, change);
-        // Requests that were open were closed by the change; under one plan they are not.
-        Course onePlan =
-                new Course(List.of(plan.withEpoch(2)), StartPoint.ORIGIN, live.interventions(), Long.MAX_VALUE);
-        LiveRun single = new LiveRun(List.of(plan.withEpoch(2)), live.activations, null);
-        assertThat(live.verify(onePlan, single.reencoded(StartPoint.ORIGIN)).differences())
+        assertThat(live.said.digests().firstKey().pane()).isLessThan(change);
+        live.said.digests().forEach((place, digest) -> assertThat(digest.getEpoch())
+                .as("epoch of %s", place)
+                .isEqualTo(place.pane() < change ? 1 : 2));
+        Course unchanged = new Course(
+                Plans.known(List.of(plan, plan.withEpoch(2))), StartPoint.ORIGIN, live.interventions(), Long.MAX_VALUE);
+        assertThat(live.verify(unchanged, live.recordedFeatures(StartPoint.ORIGIN))
+                        .differences())
+                .as("under the old plan throughout")
                 .isNotEmpty();
     }
 

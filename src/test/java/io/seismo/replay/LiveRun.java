@@ -1,5 +1,6 @@
 package io.seismo.replay;
 
+import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
 import io.seismo.activation.Intake;
 import io.seismo.reference.MapJournal;
@@ -116,7 +117,7 @@ final class LiveRun {
     }
 
     Course course(StartPoint start) {
-        return new Course(plans, start, interventions(), Long.MAX_VALUE);
+        return new Course(Plans.known(plans), start, interventions(), Long.MAX_VALUE);
     }
 
     private List<FeatureSource> sources(java.util.function.IntFunction<FeatureSource> source) {
@@ -124,9 +125,7 @@ final class LiveRun {
     }
 
     private Intake intake(MapJournal journal) {
-        Intake intake = new Intake(plan, PlanFixture.encoders(), journal);
-        plans.subList(1, plans.size()).forEach(other -> intake.adopt(other, PlanFixture.encoders()));
-        return intake;
+        return new Intake(Plans.known(plans), any -> PlanFixture.encoders(), journal);
     }
 
     /** ENCODE and SCORE of one partition. */
@@ -143,8 +142,7 @@ final class LiveRun {
 
         Encoding(int partition) {
             this.partition = partition;
-            this.scorer = new PartitionScorer(plan, partition, ScoreJournals.of(score), this);
-            plans.subList(1, plans.size()).forEach(scorer::adopt);
+            this.scorer = new PartitionScorer(Plans.known(plans), partition, ScoreJournals.of(score), this);
         }
 
         boolean hasNext() {
@@ -156,7 +154,7 @@ final class LiveRun {
                     .setPartition(partition)
                     .setOffset(offset)
                     .build();
-            FeatureRecord record = intake.accept(activations.get(partition).get(offset), origin, "activations");
+            FeatureRecord record = intake.accept(activations.get(partition).get(offset), origin, "activations", -1);
             features.get(partition).add(record.toByteArray());
             scorer.accept(record);
             if (due) {
@@ -224,24 +222,14 @@ final class LiveRun {
         private final KeyedState state = new TreeMapState();
         private final List<PanePartial> held = new ArrayList<>();
         private boolean forced;
-        private long epoch;
-        private WatchCore core;
+        private final WatchCore core;
 
         Watching(int watchPartition) {
             this.watchPartition = watchPartition;
-            this.epoch = plan.epoch();
-            this.core = new WatchCore(plan, watchPartition, state, this);
+            this.core = new WatchCore(Plans.known(plans), watchPartition, state, this);
         }
 
         void deliver(PanePartial partial) {
-            if (partial.getEpoch() > epoch) {
-                epoch = partial.getEpoch();
-                MonitorPlan now = plans.stream()
-                        .filter(p -> p.epoch() == epoch)
-                        .findFirst()
-                        .orElseThrow();
-                core = new WatchCore(now, watchPartition, state, this);
-            }
             long pane = partial.hasMarker()
                     ? partial.getMarker().getFirstPane()
                     : partial.getChunk().getPane();

@@ -1,5 +1,6 @@
 package io.seismo.replay;
 
+import io.seismo.spec.Plans;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.app.EmbeddedBroker;
 import io.seismo.reference.PlanFixture;
@@ -87,8 +88,8 @@ final class RecordedRun implements AutoCloseable {
         return new Runner(
                 role,
                 role.equals("encode")
-                        ? SeismoTopologies.encode(PLAN, PlanFixture.encoders(), RoleMetrics.NONE)
-                        : SeismoTopologies.watch(PLAN, RoleMetrics.NONE),
+                        ? SeismoTopologies.encode(Plans.only(PLAN), any -> PlanFixture.encoders(), RoleMetrics.NONE)
+                        : SeismoTopologies.watch(Plans.only(PLAN), RoleMetrics.NONE),
                 settings.toMap());
     }
 

@@ -6,6 +6,7 @@ import static io.seismo.score.Rig.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.seismo.spec.Plans;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
@@ -154,7 +155,7 @@ class PaneTest {
     void shouldSplitChunksWhenAPaneIsLarge() {
         MonitorPlan plan = wide(40_000);
         Recorder out = new Recorder();
-        PartitionScorer scorer = new PartitionScorer(plan, 0, ScoreJournals.of(new MapJournal()), out);
+        PartitionScorer scorer = new PartitionScorer(Plans.only(plan), 0, ScoreJournals.of(new MapJournal()), out);
         scorer.accept(record().setTick(TestFrames.tick(T0).getTick()).build());
         scorer.accept(record().setFrame(everyFeature(40_000)).build());
         scorer.accept(record().setTick(TestFrames.tick(T0 + 20_000).getTick()).build());

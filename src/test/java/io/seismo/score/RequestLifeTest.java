@@ -5,6 +5,7 @@ import static io.seismo.score.Rig.end;
 import static io.seismo.score.Rig.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.wire.ActivationRecord;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
 import io.seismo.wire.CloseReason;
@@ -138,15 +139,56 @@ class RequestLifeTest {
 
     @Test
     void shouldCloseARequestWhenTheEpochChangedUnderIt() {
-        Rig rig = new Rig();
-        rig.tick(T0);
-        FeatureRecord record = rig.send(T0, rows("r", 0, 2), 0f);
-        rig.scorer.adopt(TestPlans.plan(2, Dtype.DTYPE_F32, 100));
-        rig.scorer.accept(record.toBuilder().setEpoch(2).build());
-        rig.tick(T0 + 20_000);
+        Rig rig = twoEpochs();
+        rig.give(announcement(T0, 102));
+        rig.send(T0, rows("r", 0, 2), 0f);
+        rig.tick(T0 + 15_000);
+        rig.send(T0 + 20_000, rows("r", 2, 2), 0f);
+        rig.tick(T0 + 50_000);
         assertThat(rig.out.scores.get(0).getClosedBy()).isEqualTo(CloseReason.CLOSE_REASON_EPOCH);
         assertThat(rig.out.scores.get(0).getEpoch()).isEqualTo(1);
-        assertThat(rig.totals(100).getOrphans()).isEqualTo(2);
+        assertThat(rig.out.scores.get(0).getRows()).isEqualTo(2);
+        assertThat(rig.totals(102).getOrphans()).isEqualTo(2);
+        assertThat(rig.closedIn(101)).isEqualTo(1);
+        assertThat(rig.closedIn(102)).isZero();
+    }
+
+    @Test
+    void shouldCloseWhatIsOpenInTheLastPaneOfItsEpochWhenNothingMoreComes() {
+        Rig rig = twoEpochs();
+        rig.give(announcement(T0, 102));
+        rig.send(T0, rows("r", 0, 2), 0f);
+        rig.tick(T0 + 20_000);
+        assertThat(rig.out.scores).isEmpty();
+        rig.tick(T0 + 30_000);
+        assertThat(rig.out.scores).extracting(RequestScore::getRequestId).containsExactly("r");
+        assertThat(rig.out.scores.get(0).getClosedBy()).isEqualTo(CloseReason.CLOSE_REASON_EPOCH);
+        assertThat(rig.closedIn(101)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotLetALateFrameOfAnOlderEpochTouchANewerRequest() {
+        Rig rig = twoEpochs();
+        rig.give(announcement(T0, 102));
+        rig.tick(T0 + 21_000);
+        rig.send(T0 + 20_000, rows("r", 0, 2), 0f);
+        rig.send(T0 + 19_000, rows("r", 2, 2), 0f);
+        rig.send(T0 + 21_000, rows("r", 2, 3), 0f);
+        rig.tick(T0 + 200_000);
+        assertThat(rig.out.scores).hasSize(1);
+        assertThat(rig.out.scores.get(0).getRows()).isEqualTo(5);
+        assertThat(rig.out.scores.get(0).getEpoch()).isEqualTo(2);
+        assertThat(rig.totals(101).getOrphans()).isEqualTo(2);
+    }
+
+    private static Rig twoEpochs() {
+        return new Rig(TestPlans.plan(100), TestPlans.plan(2, Dtype.DTYPE_F32, 100));
+    }
+
+    private static ActivationRecord announcement(long timeMs, long firstPane) {
+        ActivationRecord.Builder tick = TestFrames.tick(timeMs).toBuilder();
+        tick.getTickBuilder().setNextEpoch(2).setNextEpochFirstPane(firstPane);
+        return tick.build();
     }
 
     @Test

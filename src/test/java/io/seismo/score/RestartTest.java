@@ -2,6 +2,7 @@ package io.seismo.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.spec.Plans;
 import io.seismo.activation.Intake;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
@@ -110,10 +111,10 @@ class RestartTest {
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         MapJournal gate = new MapJournal();
         MapJournal state = new MapJournal();
-        Intake intake = new Intake(PLAN, TestPlans.encoders(), gate);
-        PartitionScorer scorer = new PartitionScorer(PLAN, 1, ScoreJournals.of(state), recorder);
+        Intake intake = new Intake(Plans.only(PLAN), any -> TestPlans.encoders(), gate);
+        PartitionScorer scorer = new PartitionScorer(Plans.only(PLAN), 1, ScoreJournals.of(state), recorder);
         for (int i = 0; i < values.size(); i++) {
-            FeatureRecord features = intake.accept(values.get(i), TestFrames.origin(i), "activations");
+            FeatureRecord features = intake.accept(values.get(i), TestFrames.origin(i), "activations", -1);
             recorder.log.add(new Recorder.Entry("features", features.toByteString()));
             scorer.accept(features);
             if (features.hasRefusal()) {
@@ -122,9 +123,9 @@ class RestartTest {
             if ((i + 1) % every == 0) {
                 assertThat(lost.isEmpty() && !same(scorer.snapshot(), state.entries()))
                         .isFalse();
-                intake = new Intake(PLAN, TestPlans.encoders(), gate);
+                intake = new Intake(Plans.only(PLAN), any -> TestPlans.encoders(), gate);
                 gate.entries().forEach(intake::restore);
-                scorer = new PartitionScorer(PLAN, 1, ScoreJournals.of(state), recorder);
+                scorer = new PartitionScorer(Plans.only(PLAN), 1, ScoreJournals.of(state), recorder);
                 kept(state, lost).descendingMap().forEach(scorer::restore);
             }
         }

@@ -1,5 +1,6 @@
 package io.seismo.score;
 
+import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
 import io.seismo.activation.Intake;
 import io.seismo.activation.MapJournal;
@@ -40,13 +41,17 @@ final class Rig {
         this(TestPlans.plan(100));
     }
 
-    Rig(MonitorPlan plan) {
-        intake = new Intake(plan, TestPlans.encoders(), new MapJournal());
-        scorer = new PartitionScorer(plan, PARTITION, new ScoreJournals(requests, panes, sources), out);
+    Rig(MonitorPlan... plans) {
+        this(Plans.known(List.of(plans)));
+    }
+
+    private Rig(Plans plans) {
+        intake = new Intake(plans, any -> TestPlans.encoders(), new MapJournal());
+        scorer = new PartitionScorer(plans, PARTITION, new ScoreJournals(requests, panes, sources), out);
     }
 
     FeatureRecord give(ActivationRecord record) {
-        FeatureRecord features = intake.accept(record.toByteArray(), TestFrames.origin(offset++), "activations");
+        FeatureRecord features = intake.accept(record.toByteArray(), TestFrames.origin(offset++), "activations", -1);
         scorer.accept(features);
         return features;
     }
@@ -96,6 +101,12 @@ final class Rig {
                 .findFirst()
                 .orElseThrow()
                 .getTotals();
+    }
+
+    /** Requests that closed in a pane, as the block of {@code both} counts them. */
+    long closedIn(long pane) {
+        ByteString block = blocks(pane).get("w/both");
+        return block == null ? 0 : WatchBlock.decode(block.toByteArray()).closed();
     }
 
     /** All blocks sent for a pane, by key. */

@@ -2,6 +2,7 @@ package io.seismo.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.spec.Plans;
 import io.seismo.spec.MonitorPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class TopologyGoldenTest {
 
     @Test
     void shouldKeepTheEncodeTopology() throws IOException {
-        String described = SeismoTopologies.encode(plan, Map.of(), RoleMetrics.NONE)
+        String described = SeismoTopologies.encode(Plans.only(plan), any -> Map.of(), RoleMetrics.NONE)
                 .describe()
                 .toString();
 
@@ -29,7 +30,7 @@ class TopologyGoldenTest {
     @Test
     void shouldKeepTheWatchTopology() throws IOException {
         String described =
-                SeismoTopologies.watch(plan, RoleMetrics.NONE).describe().toString();
+                SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE).describe().toString();
 
         assertGolden("watch.topology.txt", described);
     }

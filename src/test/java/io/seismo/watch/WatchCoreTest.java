@@ -3,6 +3,7 @@ package io.seismo.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
 import io.seismo.window.BlockKey;
 import io.seismo.window.Digests;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class WatchCoreTest {
 
     /** Limits of charts are costly and pure, so restarts share them. */
+    private static final Plans PLANS = Plans.only(World.PLAN);
     private static final RateDetectors RATES = new RateDetectors(World.PLAN);
 
     @Test
@@ -101,7 +103,7 @@ class WatchCoreTest {
         TreeMapState state = new TreeMapState();
         for (PanePartial record : records) {
             state = state.copy();
-            new WatchCore(World.PLAN, RATES, 0, state, out).accept(record);
+            new WatchCore(PLANS, plan -> RATES, 0, state, out).accept(record);
         }
         assertThat(out.all).isEqualTo(expected.all);
     }
@@ -118,7 +120,7 @@ class WatchCoreTest {
                 List<String> lost = new ArrayList<>();
                 state.scan(prefix, (key, value) -> lost.add(key));
                 lost.forEach(state::remove);
-                new WatchCore(World.PLAN, RATES, 0, state, out).accept(record);
+                new WatchCore(PLANS, plan -> RATES, 0, state, out).accept(record);
             }
             assertThat(out.all).as("without %s", prefix).isNotEqualTo(expected.all);
         }
@@ -129,7 +131,7 @@ class WatchCoreTest {
         List<PanePartial> records = World.inOrder(World.partials(3));
         Recording expected = run(records);
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         for (PanePartial record : records) {
             core.accept(record);
             core.accept(record);
@@ -216,7 +218,7 @@ class WatchCoreTest {
     @Test
     void shouldWaitWhenAPartitionStalls() {
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         core.accept(World.marker(0, 10, 10));
         core.accept(World.marker(1, 10, 30));
         assertThat(core.nextPane()).as("no pane before every partition spoke").isEmpty();
@@ -243,7 +245,7 @@ class WatchCoreTest {
     @Test
     void shouldCloseByForceBeforeAnyMergeWhenAPartitionNeverSpoke() {
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         core.accept(World.forceClose(100));
         assertThat(out.panes()).isEmpty();
         core.accept(World.marker(1, 7, 9));
@@ -255,7 +257,7 @@ class WatchCoreTest {
     @Test
     void shouldWaitForTheLastChunkWhenMarkerAnnouncesMore() {
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         TreeMap<String, byte[]> blocks = new TreeMap<>();
         blocks.put("w/phishing", new WatchBlock(1).encode());
         PanePartial chunk = World.chunks(0, 10, blocks, 1).get(0);
@@ -273,7 +275,7 @@ class WatchCoreTest {
     @Test
     void shouldSkipTheStalledPartitionWhenTheInboxIsFull() {
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         core.accept(World.marker(2, 0, 0));
         core.accept(World.marker(1, 0, 9_999));
         for (int pane = 0; pane <= Inbox.MAX_WAITING; pane++) {
@@ -289,7 +291,7 @@ class WatchCoreTest {
     @Test
     void shouldRefuseWithoutStoringWhenAPartialIsMalformed() {
         TreeMapState state = new TreeMapState();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, state, new Recording());
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, state, new Recording());
         TreeMap<String, byte[]> broken = new TreeMap<>();
         broken.put("w/phishing", new byte[] {1, 2, 3});
         TreeMap<String, byte[]> unknown = new TreeMap<>();
@@ -319,7 +321,7 @@ class WatchCoreTest {
         assertThat(pane).isEqualTo(World.FIRST_PANE + 14);
         for (boolean fromTheStart : new boolean[] {true, false}) {
             Recording replay = new Recording();
-            WatchCore core = new WatchCore(World.PLAN, RATES, 0, state.copy(), replay);
+            WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, state.copy(), replay);
             for (PanePartial record : World.shuffled(World.partials(6), new Random(2))) {
                 if (fromTheStart || World.pane(record) > pane) {
                     core.accept(record);
@@ -349,13 +351,13 @@ class WatchCoreTest {
 
     @Test
     void shouldRefuseAPartitionWhenThePlanHasFewer() {
-        assertThatThrownBy(() -> new WatchCore(World.PLAN, RATES, 1, new TreeMapState(), new Recording()))
+        assertThatThrownBy(() -> new WatchCore(PLANS, plan -> RATES, 1, new TreeMapState(), new Recording()))
                 .hasMessageContaining("outside 0..0");
     }
 
     static Recording run(List<PanePartial> records) {
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         records.forEach(core::accept);
         return out;
     }
@@ -376,7 +378,7 @@ class WatchCoreTest {
 
     private static ByteString statistics(PanePartial marker) {
         Recording out = new Recording();
-        WatchCore core = new WatchCore(World.PLAN, RATES, 0, new TreeMapState(), out);
+        WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, new TreeMapState(), out);
         core.accept(marker);
         core.accept(World.marker(1, 5, 5));
         core.accept(World.marker(2, 5, 5));
