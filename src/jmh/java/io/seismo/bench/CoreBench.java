@@ -1,6 +1,5 @@
 package io.seismo.bench;
 
-import io.seismo.spec.Plans;
 import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.BareRuntime;
@@ -9,6 +8,7 @@ import io.seismo.score.PartitionScorer;
 import io.seismo.score.ScoreJournals;
 import io.seismo.score.ScoreOutput;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
 import io.seismo.wire.Breach;
 import io.seismo.wire.FeatureRecord;

@@ -1,9 +1,9 @@
 package io.seismo.bench;
 
-import io.seismo.spec.Plans;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.BareRuntime;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.RoleMetrics;
@@ -75,7 +75,9 @@ final class LatencyBench implements Callable<Integer> {
                             SeismoTopologies.encode(Plans.only(plan), any -> encoders, RoleMetrics.NONE),
                             cluster.settings(plan, "encode"));
                     Runner watch = new Runner(
-                            "watch", SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
+                            "watch",
+                            SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE),
+                            cluster.settings(plan, "watch"))) {
                 watch.start();
                 encode.start();
                 encode.awaitRunning(Duration.ofSeconds(60));

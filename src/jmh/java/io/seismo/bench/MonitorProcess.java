@@ -1,8 +1,8 @@
 package io.seismo.bench;
 
-import io.seismo.spec.Plans;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.RoleMetrics;

@@ -1,10 +1,10 @@
 package io.seismo.bench;
 
-import io.seismo.spec.Plans;
 import io.seismo.bench.StackShares.Stage;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.BareRuntime;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.RoleMetrics;
@@ -75,7 +75,9 @@ final class PipelineBench implements Callable<Integer> {
                         SeismoTopologies.encode(Plans.only(plan), any -> encoders, conductor),
                         cluster.settings(plan, "encode"));
                 Runner watch = new Runner(
-                        "watch", SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
+                        "watch",
+                        SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE),
+                        cluster.settings(plan, "watch"))) {
             watch.start();
             encode.start();
             conductor.await();

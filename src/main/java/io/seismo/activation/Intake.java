@@ -203,7 +203,8 @@ public final class Intake {
     }
 
     /** @param encoder {@code null} when the encoders of the epoch are not to be had, for the reason {@code failure} */
-    private record Epoch(MonitorPlan plan, PayloadCheck check, @Nullable FeatureEncoder encoder, String failure) {}
+    private record Epoch(
+            MonitorPlan plan, PayloadCheck check, @Nullable FeatureEncoder encoder, String failure) {}
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Receipt(byte @Nullable [] value, Origin origin, String topic, long stampMs) {}

@@ -32,8 +32,7 @@ final class EncoderShelf implements AutoCloseable {
         Map<String, Encoder> byName = new TreeMap<>();
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan wanted : tap.encoders()) {
-                Volume volume =
-                        new Volume(wanted.location(), wanted.watched(), wanted.fullFraction() > 0, tap.dtype());
+                Volume volume = new Volume(wanted.location(), wanted.watched(), wanted.fullFraction() > 0, tap.dtype());
                 Encoder encoder = open.computeIfAbsent(
                         volume, v -> OnnxEncoders.open(v.location(), v.watched(), v.full(), v.dtype()));
                 requireSame(plan, wanted, encoder);

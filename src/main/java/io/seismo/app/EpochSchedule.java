@@ -32,7 +32,8 @@ record EpochSchedule(TreeMap<Long, Long> firstPanes) {
         for (Map.Entry<Long, Long> epoch : firstPanes.entrySet()) {
             governing = epoch.getValue() <= pane ? epoch.getKey() : governing;
         }
-        Tick.Builder tick = Tick.newBuilder().setTimeMs(timeMs).setPartitions(partitions).setEpoch(governing);
+        Tick.Builder tick =
+                Tick.newBuilder().setTimeMs(timeMs).setPartitions(partitions).setEpoch(governing);
         Map.Entry<Long, Long> next = firstPanes.higherEntry(governing);
         if (next != null) {
             tick.setNextEpoch(next.getKey()).setNextEpochFirstPane(next.getValue());

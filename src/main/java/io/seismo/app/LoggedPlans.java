@@ -95,8 +95,9 @@ final class LoggedPlans implements Plans, AutoCloseable {
             }
             idle = epochs.size() > before ? 0 : idle + 1;
             if (idle == IDLE_POLLS) {
-                throw new KafkaException(log + " gives nothing for " + POLL.multipliedBy(IDLE_POLLS).toSeconds()
-                        + " s at offset " + consumer.position(log) + " of " + end);
+                throw new KafkaException(log + " gives nothing for "
+                        + POLL.multipliedBy(IDLE_POLLS).toSeconds() + " s at offset " + consumer.position(log) + " of "
+                        + end);
             }
         }
     }
@@ -107,7 +108,9 @@ final class LoggedPlans implements Plans, AutoCloseable {
             epochs.putIfAbsent(epoch.getNumber(), epoch);
         } catch (InvalidProtocolBufferException e) {
             throw new CommandFailure(
-                    log + " offset " + record.offset() + " is not an epoch", "only Seismo may write to " + log.topic(), e);
+                    log + " offset " + record.offset() + " is not an epoch",
+                    "only Seismo may write to " + log.topic(),
+                    e);
         }
     }
 

@@ -85,8 +85,8 @@ public final class RunCommand implements Callable<Integer> {
                 EncoderShelf encoders = new EncoderShelf();
                 LoggedPlans plans = new LoggedPlans(client, topics)) {
             MonitorPlan plan = enter(deployment, new EpochBook(client, new WeightCatalog(), plans), encoders);
-            Monitor.Options options = new Monitor.Options(
-                    plans, plan.epoch(), cluster.bootstrap(), client, stateDir, wanted, threads);
+            Monitor.Options options =
+                    new Monitor.Options(plans, plan.epoch(), cluster.bootstrap(), client, stateDir, wanted, threads);
             run(new Started(deployment.withPlan(plan), plans, options), encoders, stop);
         }
         return 0;
@@ -101,8 +101,8 @@ public final class RunCommand implements Callable<Integer> {
         Set<Role> wanted = started.options().roles();
         Map<String, Object> client = started.options().client();
         try (Telemetry telemetry = new Telemetry();
-                Monitor monitor = new Monitor(
-                        started.options(), encoders, new MeteredRoles(plan, clock, telemetry.meters()));
+                Monitor monitor =
+                        new Monitor(started.options(), encoders, new MeteredRoles(plan, clock, telemetry.meters()));
                 SideRoles sides = SideRoles.of(
                         wanted,
                         started.deployment(),

@@ -204,7 +204,11 @@ public final class PartitionScorer {
             CloseReason reason = request.idleDeadline() == request.deadline()
                     ? CloseReason.CLOSE_REASON_IDLE
                     : CloseReason.CLOSE_REASON_AGE;
-            close(request, reason, End.getDefaultInstance(), place(time.time(), origin).number());
+            close(
+                    request,
+                    reason,
+                    End.getDefaultInstance(),
+                    place(time.time(), origin).number());
         }
         closeEndedEpochs();
         sources.tick(time.time());

@@ -106,9 +106,10 @@ final class AlertBank {
 
     private boolean has(Instance other) {
         return instances.stream()
-                .anyMatch(instance -> instance.alert().name().equals(other.alert().name())
-                        && instance.subject().equals(other.subject())
-                        && instance.hash().equals(other.hash()));
+                .anyMatch(
+                        instance -> instance.alert().name().equals(other.alert().name())
+                                && instance.subject().equals(other.subject())
+                                && instance.hash().equals(other.hash()));
     }
 
     /** Whether no alert on a watch entry is pending or firing. */

@@ -8,12 +8,12 @@ import static io.seismo.activation.TestFrames.segment;
 import static io.seismo.activation.TestFrames.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.spec.MonitorPlan;
-import io.seismo.encoder.EncoderException;
-import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnknownFieldSet;
+import io.seismo.encoder.EncoderException;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Attribute;
 import io.seismo.wire.Dtype;
@@ -180,7 +180,8 @@ class IntakeTest {
         assertThat(give(new byte[FrameReader.MAX_RECORD_BYTES + 1]).getRefusal().getReason())
                 .isEqualTo(Reason.REASON_OVERSIZED);
         assertThat(give(new byte[] {8, 1, 18, 127}).getRefusal().getReason()).isEqualTo(Reason.REASON_UNPARSABLE);
-        assertThat(intake.accept(null, origin(0), "t", NO_STAMP).getRefusal().getReason()).isEqualTo(Reason.REASON_UNPARSABLE);
+        assertThat(intake.accept(null, origin(0), "t", NO_STAMP).getRefusal().getReason())
+                .isEqualTo(Reason.REASON_UNPARSABLE);
         assertThat(give(record(good(1).build()).toBuilder().setSchemaVersion(2).build())
                         .getRefusal()
                         .getReason())
@@ -318,8 +319,11 @@ class IntakeTest {
         assertThat(refused.getRefusal().getReason()).isEqualTo(Reason.REASON_AHEAD);
         assertThat(refused.getRefusal().getDetail()).contains("clock");
         assertThat(accept(good(1).build()).hasFrame()).as("time has not moved").isTrue();
-        assertThat(give(tick(NOW + 11_000).toByteArray(), NOW + 1_000).hasTick()).isTrue();
-        assertThat(give(wild, NOW + 3_600_100).hasTick()).as("hours later it is right").isTrue();
+        assertThat(give(tick(NOW + 11_000).toByteArray(), NOW + 1_000).hasTick())
+                .isTrue();
+        assertThat(give(wild, NOW + 3_600_100).hasTick())
+                .as("hours later it is right")
+                .isTrue();
     }
 
     @Test

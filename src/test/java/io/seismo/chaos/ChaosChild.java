@@ -1,9 +1,9 @@
 package io.seismo.chaos;
 
-import io.seismo.spec.Plans;
 import io.seismo.encoder.Encoder;
 import io.seismo.reference.PlanFixture;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.topology.RoleMetrics;
 import io.seismo.topology.Runner;
 import io.seismo.topology.SeismoTopologies;
@@ -25,7 +25,8 @@ public final class ChaosChild {
     public static void main(String[] args) throws InterruptedException {
         MonitorPlan plan = PlanFixture.plan(ChaosRun.PARTITIONS, ChaosRun.WATCH_PARTITIONS);
         Map<String, Encoder> encoders = PlanFixture.encoders();
-        Runner encode = runner("encode", SeismoTopologies.encode(Plans.only(plan), any -> encoders, RoleMetrics.NONE), args);
+        Runner encode =
+                runner("encode", SeismoTopologies.encode(Plans.only(plan), any -> encoders, RoleMetrics.NONE), args);
         Runner watch = runner("watch", SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE), args);
         // A child must not outlive a test that was itself killed.
         ProcessHandle.current()

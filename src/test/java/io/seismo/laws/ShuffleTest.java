@@ -2,7 +2,6 @@ package io.seismo.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.spec.Plans;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.reference.Interleaving;
 import io.seismo.reference.PlanFixture;
@@ -13,6 +12,7 @@ import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.reference.Watched;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
 import io.seismo.window.WatchBlock;

@@ -1,11 +1,11 @@
 package io.seismo.reference;
 
-import io.seismo.spec.Plans;
 import io.seismo.activation.Intake;
 import io.seismo.encoder.Encoder;
 import io.seismo.score.PartitionScorer;
 import io.seismo.score.ScoreJournals;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
 import io.seismo.wire.FeatureRecord;

@@ -2,8 +2,8 @@ package io.seismo.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.spec.Plans;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
 import io.seismo.wire.PanePartial;

@@ -3,12 +3,12 @@ package io.seismo.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seismo.spec.Plans;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.SparseCodes;

@@ -2,11 +2,11 @@ package io.seismo.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.spec.Plans;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.ActivationRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +72,11 @@ class InterventionsTest {
 
         assertThat(result.differences()).isEmpty();
         assertThat(live.said.digests().firstKey().pane()).isLessThan(change);
-        live.said.digests().forEach((place, digest) -> assertThat(digest.getEpoch())
-                .as("epoch of %s", place)
-                .isEqualTo(place.pane() < change ? 1 : 2));
+        live.said
+                .digests()
+                .forEach((place, digest) -> assertThat(digest.getEpoch())
+                        .as("epoch of %s", place)
+                        .isEqualTo(place.pane() < change ? 1 : 2));
         Course unchanged = new Course(
                 Plans.known(List.of(plan, plan.withEpoch(2))), StartPoint.ORIGIN, live.interventions(), Long.MAX_VALUE);
         assertThat(live.verify(unchanged, live.recordedFeatures(StartPoint.ORIGIN))

@@ -1,6 +1,5 @@
 package io.seismo.replay;
 
-import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
 import io.seismo.activation.Intake;
 import io.seismo.reference.MapJournal;
@@ -9,6 +8,7 @@ import io.seismo.score.PartitionScorer;
 import io.seismo.score.ScoreJournals;
 import io.seismo.score.ScoreOutput;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.watch.KeyedState;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;

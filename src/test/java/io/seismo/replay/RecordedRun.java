@@ -1,12 +1,12 @@
 package io.seismo.replay;
 
-import io.seismo.spec.Plans;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.app.EmbeddedBroker;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.RoleMetrics;
 import io.seismo.topology.Runner;

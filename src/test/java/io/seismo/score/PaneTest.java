@@ -6,11 +6,11 @@ import static io.seismo.score.Rig.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.seismo.spec.Plans;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.TapPlan;
 import io.seismo.window.BlockKey;
 import io.seismo.window.RequestSample;

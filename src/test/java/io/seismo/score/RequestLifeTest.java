@@ -5,12 +5,11 @@ import static io.seismo.score.Rig.end;
 import static io.seismo.score.Rig.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.wire.ActivationRecord;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
+import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Dtype;
-import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Outcome;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.RequestScore;

@@ -2,12 +2,12 @@ package io.seismo.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.spec.Plans;
 import io.seismo.activation.Intake;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.window.BlockKey;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Reason;

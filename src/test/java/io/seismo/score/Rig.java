@@ -1,12 +1,12 @@
 package io.seismo.score;
 
-import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
 import io.seismo.activation.Intake;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.window.BlockKey;
 import io.seismo.window.FeatureBlock;
 import io.seismo.window.WatchBlock;

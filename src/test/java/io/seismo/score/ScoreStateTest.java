@@ -5,10 +5,10 @@ import static io.seismo.score.Rig.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.seismo.spec.Plans;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
+import io.seismo.spec.Plans;
 import io.seismo.window.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,8 @@ class ScoreStateTest {
     }
 
     private static PartitionScorer fresh() {
-        return new PartitionScorer(Plans.only(TestPlans.plan(100)), 1, ScoreJournals.of(new MapJournal()), new Recorder());
+        return new PartitionScorer(
+                Plans.only(TestPlans.plan(100)), 1, ScoreJournals.of(new MapJournal()), new Recorder());
     }
 
     private static Rig sample() {

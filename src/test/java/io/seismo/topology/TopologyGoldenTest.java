@@ -2,8 +2,8 @@ package io.seismo.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.spec.Plans;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,9 @@ class TopologyGoldenTest {
 
     @Test
     void shouldKeepTheWatchTopology() throws IOException {
-        String described =
-                SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE).describe().toString();
+        String described = SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE)
+                .describe()
+                .toString();
 
         assertGolden("watch.topology.txt", described);
     }

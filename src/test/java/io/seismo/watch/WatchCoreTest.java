@@ -3,8 +3,8 @@ package io.seismo.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seismo.spec.Plans;
 import com.google.protobuf.ByteString;
+import io.seismo.spec.Plans;
 import io.seismo.window.BlockKey;
 import io.seismo.window.Digests;
 import io.seismo.window.FeatureBlock;
@@ -30,6 +30,7 @@ class WatchCoreTest {
 
     /** Limits of charts are costly and pure, so restarts share them. */
     private static final Plans PLANS = Plans.only(World.PLAN);
+
     private static final RateDetectors RATES = new RateDetectors(World.PLAN);
 
     @Test

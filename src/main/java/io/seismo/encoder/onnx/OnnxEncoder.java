@@ -38,8 +38,7 @@ final class OnnxEncoder implements Encoder {
      * @param fingerprint of everything that makes the numbers
      * @param weights digest of weights and configuration
      */
-    record Facts(
-            String name, Dtype dtype, int dIn, int width, int[] watched, String fingerprint, String weights) {}
+    record Facts(String name, Dtype dtype, int dIn, int width, int[] watched, String fingerprint, String weights) {}
 
     /**
      * @param watch graph of the watched columns; absent when nothing is watched or the activation is top-k
