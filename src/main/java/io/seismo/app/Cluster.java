@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 /** Which Kafka cluster a command talks to. A mixin; a command declares {@code @Mixin Cluster cluster}. */
 public final class Cluster {
 
-    private static final int TIMEOUT_MS = 15_000;
+    /** How long a command waits for a cluster. */
+    static final int TIMEOUT_MS = 15_000;
 
     @Option(
             names = "--bootstrap",
@@ -73,7 +74,8 @@ public final class Cluster {
         }
     }
 
-    private static CommandFailure silence(String asked, Exception cause) {
+    /** No broker answers. */
+    static CommandFailure silence(String asked, Exception cause) {
         return new CommandFailure(
                 "cannot " + asked + ": no broker answers",
                 "Is --bootstrap right, are the brokers reachable from here, and do they want TLS (--command-config)?",

@@ -6,6 +6,7 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.TopicNames;
+import io.seismo.telemetry.HarmlessLines;
 import io.seismo.wire.Epoch;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +49,30 @@ final class LoggedPlans implements Plans, AutoCloseable {
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Cluster.TIMEOUT_MS);
+        settings.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, HarmlessLines.COMMAND_CLIENT);
         this.log = new TopicPartition(topics.epochs(), 0);
         this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
+            requireTopic();
             consumer.assign(List.of(log));
             consumer.seekToBeginning(List.of(log));
             refresh();
+        } catch (TimeoutException silence) {
+            consumer.close();
+            throw Cluster.silence("read " + log.topic(), silence);
         } catch (RuntimeException failure) {
             consumer.close();
             throw failure;
+        }
+    }
+
+    private void requireTopic() {
+        if (consumer.partitionsFor(log.topic()).isEmpty()) {
+            throw new CommandFailure(
+                    "there is no topic " + log.topic() + " in this cluster",
+                    "create all of a deployment's topics with 'seismo topics create'");
         }
     }
 

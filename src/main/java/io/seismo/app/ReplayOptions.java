@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,13 +129,8 @@ final class ReplayOptions {
     }
 
     private static Set<String> topicList(Map<String, Object> client) {
-        try (Admin admin = Admin.create(client)) {
-            return admin.listTopics().names().get();
-        } catch (ExecutionException e) {
-            throw new CommandFailure("cannot list topics: " + Errors.cause(e), "is the broker up?", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted while listing topics", null, e);
+        try (Admin admin = Cluster.admin(client)) {
+            return Cluster.answer("list topics", admin.listTopics().names());
         }
     }
 
