@@ -32,7 +32,7 @@ class DoctorTest {
         "max.message.bytes, 1048588, FAIL",
         "max.message.bytes, 8388608, WARN",
         "cleanup.policy, compact, FAIL",
-        "message.timestamp.type, LogAppendTime, FAIL",
+        "message.timestamp.type, CreateTime, FAIL",
         "segment.ms, 604800000, WARN"
     })
     void shouldFailWhenASettingBreaksAPromiseAndWarnWhenItOnlyDiffers(
