@@ -134,7 +134,7 @@ public final class PartitionScorer {
         totals.add(Totals.Count.FRAMES, 1);
         totals.add(Totals.Count.FRAMES_MISSING, frame.getMissingFrames());
         totals.add(Totals.Count.ROWS_SEEN, view.rows());
-        sources.frame(frame.getSourceId(), frame.getSourceEpoch(), view.rows(), moment(place));
+        sources.frame(frame, view.rows(), moment(place));
         int row = 0;
         for (Segment segment : frame.getSegmentsList()) {
             segment(frame, segment, row, plan, place);
