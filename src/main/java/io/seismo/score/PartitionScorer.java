@@ -95,6 +95,11 @@ public final class PartitionScorer {
         }
     }
 
+    /** Requests open now. */
+    public int openRequests() {
+        return requests.size();
+    }
+
     /** The whole state: the entries that the three journals hold together, in key order. */
     public SortedMap<String, byte[]> snapshot() {
         TreeMap<String, byte[]> entries = new TreeMap<>(BlockKey.ORDER);

@@ -37,7 +37,9 @@ public final class SeismoTopologies {
                 new ByteArrayDeserializer(),
                 topics.activations());
         topology.addProcessor(
-                Names.ENCODE, () -> new EncodeProcessor(plan, encoders, metrics), Names.ACTIVATIONS_SOURCE);
+                Names.ENCODE,
+                () -> new EncodeProcessor(plan, metrics.timed(encoders), metrics),
+                Names.ACTIVATIONS_SOURCE);
         addNumberedSink(topology, Names.FEATURES_SINK, topics.features(), Names.ENCODE);
         topology.addProcessor(Names.SCORE, () -> new ScoreProcessor(plan, metrics), Names.ENCODE);
         // SCORE reads the gate's store for its hourly snapshots.

@@ -49,30 +49,34 @@ final class DrivenRole implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> input;
 
-    private DrivenRole(String role, Path directory, String source) {
+    private DrivenRole(String role, Path directory, String source, RoleMetrics metrics) {
         this.role = role;
         this.directory = directory;
-        this.driver = new TopologyTestDriver(topology(role), properties(role, directory));
+        this.driver = new TopologyTestDriver(topology(role, metrics), properties(role, directory));
         this.input = driver.createInputTopic(source, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** ENCODE with SCORE of partition 0. */
     static DrivenRole encode(Path directory) {
-        return new DrivenRole("encode", directory, TOPICS.activations());
+        return encode(directory, RoleMetrics.NONE);
+    }
+
+    static DrivenRole encode(Path directory, RoleMetrics metrics) {
+        return new DrivenRole("encode", directory, TOPICS.activations(), metrics);
     }
 
     /** WATCH of watch partition 0. */
     static DrivenRole watch(Path directory) {
-        return new DrivenRole("watch", directory, TOPICS.panePartials());
+        return new DrivenRole("watch", directory, TOPICS.panePartials(), RoleMetrics.NONE);
     }
 
     /** The only place that knows how the topologies are built. */
-    private static Topology topology(String role) {
+    private static Topology topology(String role, RoleMetrics metrics) {
         MonitorPlan plan = TopologyPlans.driven();
         Map<String, Encoder> encoders = TestPlans.encoders();
         return role.equals("encode")
-                ? SeismoTopologies.encode(plan, encoders, RoleMetrics.NONE)
-                : SeismoTopologies.watch(plan, RoleMetrics.NONE);
+                ? SeismoTopologies.encode(plan, encoders, metrics)
+                : SeismoTopologies.watch(plan, metrics);
     }
 
     private static Properties properties(String role, Path directory) {

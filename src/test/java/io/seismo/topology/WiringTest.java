@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seismo.activation.TestFrames;
+import io.seismo.encoder.Encoder;
 import io.seismo.topology.DrivenRole.Sent;
 import io.seismo.window.BlockKey;
 import io.seismo.wire.ActivationRecord;
@@ -19,7 +20,9 @@ import io.seismo.wire.RequestScore;
 import io.seismo.wire.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +126,34 @@ class WiringTest {
                 assertThat(sent.partition()).isNull();
             });
         }
+    }
+
+    @Test
+    void shouldReportOpenRequestsAtEachTickAndNoneWhenTheTaskCloses() {
+        List<String> told = new ArrayList<>();
+        RoleMetrics metrics = new RoleMetrics() {
+            @Override
+            public Map<String, Encoder> timed(Map<String, Encoder> encoders) {
+                told.add("encoders " + encoders.keySet());
+                return encoders;
+            }
+
+            @Override
+            public void open(int partition, int requests) {
+                told.add(partition + " holds " + requests);
+            }
+        };
+        try (DrivenRole encode = DrivenRole.encode(directory, metrics)) {
+            assertThat(told).isNotEmpty().allMatch(line -> line.startsWith("encoders [") && line.contains("topics"));
+            told.clear();
+            encode.give(TestFrames.tick(DrivenStory.T0));
+            encode.give(frame(1, "one", 1));
+            encode.give(frame(2, "two", 1));
+            encode.give(TestFrames.tick(DrivenStory.T0 + 1_000));
+            encode.give(TestFrames.tick(DrivenStory.T0 + 61_000));
+            encode.give(frame(3, "late", 1));
+        }
+        assertThat(told).containsExactly("0 holds 0", "0 holds 2", "0 holds 0", "0 holds 0");
     }
 
     @Test
