@@ -44,6 +44,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
     private static final String HOST = "127.0.0.1";
+    private static final long ABANDON_MS = 3_000;
 
     private final KafkaRaftServer server;
     private final String bootstrap;
@@ -91,8 +92,26 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws CommandFailure when the broker's classes are missing, the port is taken, or the directory is in use
      */
     public static EmbeddedBroker start(Settings settings) {
+        return start(settings, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Starts a broker whose temporary directory, if it needs one, lies under {@code temporaries}. */
+    static EmbeddedBroker start(Settings settings, Path temporaries) {
         requireClasses();
-        Path dir = directory(settings.dir());
+        Path given = settings.dir();
+        if (given != null) {
+            return start(settings, given.toAbsolutePath().normalize(), false);
+        }
+        Path dir = temporary(temporaries);
+        try {
+            return start(settings, dir, true);
+        } catch (RuntimeException failure) {
+            discard(dir, failure);
+            throw failure;
+        }
+    }
+
+    private static EmbeddedBroker start(Settings settings, Path dir, boolean temporary) {
         requireUnused(dir);
         int[] ports = ports(settings.port());
         format(dir);
@@ -103,7 +122,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             abandon(server);
             throw new CommandFailure("the broker did not start: " + Errors.describe(failure), null, failure);
         }
-        return new EmbeddedBroker(server, HOST + ":" + ports[0], dir, settings.dir() == null);
+        return new EmbeddedBroker(server, HOST + ":" + ports[0], dir, temporary);
     }
 
     /** Where clients connect: {@code 127.0.0.1:port}. */
@@ -253,20 +272,35 @@ public final class EmbeddedBroker implements AutoCloseable {
         return socket;
     }
 
-    /** A half-started server can wait for itself for ever; what it does in a daemon thread cannot hold the process. */
+    /**
+     * A half-started server can wait for itself for ever; what it does in a daemon thread cannot hold the process. It is
+     * given a moment, so that what it leaves can be deleted.
+     */
     private static void abandon(KafkaRaftServer server) {
         Thread last = new Thread(server::shutdown, "seismo-broker-abandon");
         last.setDaemon(true);
         last.start();
+        try {
+            last.join(ABANDON_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private static Path directory(@Nullable Path given) {
+    private static Path temporary(Path temporaries) {
         try {
-            return given == null
-                    ? Files.createTempDirectory("seismo-broker-")
-                    : given.toAbsolutePath().normalize();
+            return Files.createTempDirectory(temporaries, "seismo-broker-");
         } catch (IOException failure) {
             throw new UncheckedIOException("no temporary directory for a broker", failure);
+        }
+    }
+
+    /** Deletes what a start left; that it cannot is less than why it failed. */
+    private static void discard(Path dir, RuntimeException failure) {
+        try {
+            Directories.delete(dir);
+        } catch (UncheckedIOException left) {
+            failure.addSuppressed(left);
         }
     }
 }

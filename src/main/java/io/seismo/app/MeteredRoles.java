@@ -1,6 +1,7 @@
 package io.seismo.app;
 
 import io.seismo.alert.AlertLabels;
+import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.telemetry.Instrument;
 import io.seismo.telemetry.Meters;
@@ -23,6 +24,8 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * Turns what the processors say into metrics. Shared by all stream threads of a process: everything that is not an
@@ -43,14 +46,45 @@ final class MeteredRoles implements RoleMetrics {
     private final Map<String, Float> scoreMax = new HashMap<>();
     private final Map<String, Set<String>> firing = new HashMap<>();
 
+    /** Time the record in hand has spent in encoders; a task takes a record through on one thread. */
+    private final ThreadLocal<long[]> encoding = ThreadLocal.withInitial(() -> new long[1]);
+
+    private final LongSupplier nanos;
+
     MeteredRoles(MonitorPlan plan, InstantSource clock, Meters meters) {
+        this(plan, clock, meters, System::nanoTime);
+    }
+
+    /**
+     * @param nanos readings of a clock that never goes back, ns
+     */
+    MeteredRoles(MonitorPlan plan, InstantSource clock, Meters meters, LongSupplier nanos) {
         this.plan = plan;
         this.clock = clock;
         this.meters = meters;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public Map<String, Encoder> timed(Map<String, Encoder> encoders) {
+        Map<String, Encoder> timed = new TreeMap<>();
+        encoders.forEach((name, encoder) ->
+                timed.put(name, new TimedEncoder(encoder, nanos, spent -> encoding.get()[0] += spent)));
+        return timed;
+    }
+
+    @Override
+    public void open(int partition, int requests) {
+        meters.set(Instrument.REQUESTS_OPEN, requests, Integer.toString(partition));
     }
 
     @Override
     public void encoded(FeatureRecord features) {
+        long spent = encoding.get()[0];
+        encoding.get()[0] = 0;
+        if (spent > 0 && features.hasFrame()) {
+            meters.time(Instrument.ENCODE_DURATION, spent / 1e9);
+        }
         switch (features.getBodyCase()) {
             case FRAME -> frame(features.getFrame());
             case REFUSAL ->

@@ -86,6 +86,11 @@ public final class PartitionScorer {
         }
     }
 
+    /** Requests open now. */
+    public int openRequests() {
+        return requests.size();
+    }
+
     /** The whole state: the entries that the three journals hold together, in key order. */
     public SortedMap<String, byte[]> snapshot() {
         TreeMap<String, byte[]> entries = new TreeMap<>(BlockKey.ORDER);
@@ -125,7 +130,7 @@ public final class PartitionScorer {
         totals.add(Totals.Count.FRAMES, 1);
         totals.add(Totals.Count.FRAMES_MISSING, frame.getMissingFrames());
         totals.add(Totals.Count.ROWS_SEEN, view.rows());
-        sources.frame(frame.getSourceId(), frame.getSourceEpoch(), view.rows(), moment(place));
+        sources.frame(frame, view.rows(), moment(place));
         int row = 0;
         for (Segment segment : frame.getSegmentsList()) {
             segment(frame, segment, row, plan, place);

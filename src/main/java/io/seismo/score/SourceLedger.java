@@ -3,6 +3,7 @@ package io.seismo.score;
 import io.seismo.window.BlockKey;
 import io.seismo.window.StateReader;
 import io.seismo.window.StateWriter;
+import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.Heartbeat;
 import java.util.Iterator;
 import java.util.Map;
@@ -12,6 +13,11 @@ import java.util.TreeMap;
 /**
  * What sources sent against what they said they served: coverage.
  *
+ * <p>A source's counter is cumulative, so it says something only against a base. The base is 0 when the source was seen to
+ * begin: its first frame has sequence number 1, or it was known and starts a higher epoch. Of a source that is met in the
+ * middle (Seismo is new, or forgot it) the first heartbeat only sets the base: nothing of what lies before it counts as
+ * served or as accounted, as nobody knows which rows those were.
+ *
  * <p>At most 4,096 sources, the least recently seen dropped first, ties by name; forgotten after an hour of ticks.
  */
 final class SourceLedger {
@@ -19,6 +25,9 @@ final class SourceLedger {
     static final String KEY_PREFIX = "s/";
     static final int MAX_SOURCES = 4_096;
     static final long FORGET_MS = 3_600_000;
+
+    /** Of the first frame of an epoch. */
+    private static final long FIRST_SEQUENCE = 1;
 
     private final Journal journal;
     private final TreeMap<String, Account> accounts = new TreeMap<>(BlockKey.ORDER);
@@ -35,25 +44,22 @@ final class SourceLedger {
         accounts.forEach((source, account) -> out.put(KEY_PREFIX + source, account.toBytes()));
     }
 
-    /** Books a frame's rows. */
-    void frame(String source, long epoch, long rows, Moment moment) {
-        Account account = account(source, epoch, moment);
+    /** Books the rows of a frame. */
+    void frame(EncodedFrame frame, long rows, Moment moment) {
+        boolean begins = frame.getSourceSeq() == FIRST_SEQUENCE;
+        Account account = account(frame.getSourceId(), frame.getSourceEpoch(), begins, moment);
         // A frame of an epoch that a heartbeat has superseded belongs to counters that are gone.
-        if (epoch == account.epoch) {
+        if (frame.getSourceEpoch() == account.epoch) {
             account.rows += rows;
         }
-        see(source, account, moment);
+        see(frame.getSourceId(), account, moment);
     }
 
     /** Settles a heartbeat: adds what was served and what was seen since the last one to the pane's totals. */
     void heartbeat(Heartbeat heartbeat, Moment moment) {
-        Account account = account(heartbeat.getSourceId(), heartbeat.getSourceEpoch(), moment);
+        Account account = account(heartbeat.getSourceId(), heartbeat.getSourceEpoch(), false, moment);
         if (heartbeat.getSourceEpoch() == account.epoch) {
-            long served = Math.max(0, heartbeat.getRowsServed() - account.served);
-            moment.totals().add(Totals.Count.ROWS_SERVED, served);
-            moment.totals().add(Totals.Count.ROWS_ACCOUNTED, account.rows);
-            account.served = Math.max(account.served, heartbeat.getRowsServed());
-            account.rows = 0;
+            account.settle(heartbeat.getRowsServed(), moment.totals());
         }
         see(heartbeat.getSourceId(), account, moment);
     }
@@ -79,16 +85,15 @@ final class SourceLedger {
      */
     record Moment(long timeMs, long pane, Totals totals) {}
 
-    private Account account(String source, long epoch, Moment moment) {
+    private Account account(String source, long epoch, boolean begins, Moment moment) {
         Account account = accounts.get(source);
         if (account == null) {
             makeRoom();
             account = new Account(epoch, moment.pane());
+            account.based = begins;
             accounts.put(source, account);
         } else if (epoch > account.epoch) {
-            account.epoch = epoch;
-            account.rows = 0;
-            account.served = 0;
+            account.begin(epoch);
         }
         return account;
     }
@@ -120,11 +125,22 @@ final class SourceLedger {
     /** One source's counters. */
     private static final class Account {
 
-        private static final int VERSION = 1;
+        /** Before {@code based} was kept. */
+        private static final int OLDER_VERSION = 1;
+
+        private static final int VERSION = 2;
 
         private long epoch;
+
+        /** Rows of frames since the last heartbeat. */
         private long rows;
+
+        /** The counter at the last heartbeat; 0 before the first of an epoch that was seen to begin. */
         private long served;
+
+        /** Whether {@link #served} may be counted from. */
+        private boolean based;
+
         private long seenMs;
         private long lastPane;
 
@@ -134,6 +150,24 @@ final class SourceLedger {
         Account(long epoch, long pane) {
             this.epoch = epoch;
             this.lastPane = pane;
+        }
+
+        /** A higher epoch of a known source: its counters start at 0, whichever of its records comes first. */
+        void begin(long higher) {
+            epoch = higher;
+            rows = 0;
+            served = 0;
+            based = true;
+        }
+
+        void settle(long counter, Totals totals) {
+            if (based) {
+                totals.add(Totals.Count.ROWS_SERVED, Math.max(0, counter - served));
+                totals.add(Totals.Count.ROWS_ACCOUNTED, rows);
+            }
+            served = Math.max(served, counter);
+            based = true;
+            rows = 0;
         }
 
         /** Whether the source is met for the first time in a pane; panes are open for far fewer than 64. */
@@ -160,17 +194,21 @@ final class SourceLedger {
                     .varint(seenMs)
                     .varint(lastPane)
                     .i64(panes)
+                    .u8(based ? 1 : 0)
                     .toByteArray();
         }
 
         static Account fromBytes(byte[] bytes) {
-            StateReader in = new StateReader(bytes, "source account").version(VERSION);
+            StateReader in = new StateReader(bytes, "source account");
+            int version = in.version(OLDER_VERSION, VERSION);
             Account account = new Account(in.varint(), 0);
             account.rows = in.varint();
             account.served = in.varint();
             account.seenMs = in.varint();
             account.lastPane = in.varint();
             account.panes = in.i64();
+            // A version 1 account that has counted something did so from a heartbeat it knew.
+            account.based = version == OLDER_VERSION ? account.served > 0 : in.count(1) == 1;
             in.end();
             return account;
         }

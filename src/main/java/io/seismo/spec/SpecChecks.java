@@ -25,6 +25,7 @@ final class SpecChecks {
             reads();
             windows();
             coverage();
+            subjects();
             severities();
             retention();
         }
@@ -105,6 +106,20 @@ final class SpecChecks {
                         name,
                         "no detector covers watch entry " + Words.quoted(name),
                         "add it to a detector's watch, or let one watch \"*\"");
+            }
+        });
+    }
+
+    /** An alert keeps its state by alert and subject: a watch entry, or the detector where it looks at the monitor itself. */
+    private void subjects() {
+        spec.detectors().forEach((name, detector) -> {
+            if (detector instanceof DetectorSpec.Floor && spec.watch().containsKey(name)) {
+                reading.refuse(
+                        locations.key("detectors." + name),
+                        "detectors." + name,
+                        name,
+                        "watch entry " + Words.quoted(name) + " has the same name; an alert could not tell them apart",
+                        "rename the detector or the watch entry");
             }
         });
     }

@@ -19,6 +19,10 @@ public enum Instrument {
     FRAMES_MISSING("seismo.frames.missing", Kind.COUNTER, "{frame}", "Frames that sources sent and nobody saw."),
     RECORDS_REFUSED("seismo.records.refused", Kind.COUNTER, "{record}", "Records refused, by reason.", "reason"),
     ROWS_SEEN("seismo.rows.seen", Kind.COUNTER, "{row}", "Token rows of accepted frames, by kind.", "kind"),
+    /** Watch and full graphs together, of frames that had rows to encode; reading and checking a frame is not part of it. */
+    ENCODE_DURATION("seismo.encode.duration", Kind.HISTOGRAM, "s", "Time a frame spent in the encoders."),
+    /** Set at each tick; 0 when the partition has gone to another process. */
+    REQUESTS_OPEN("seismo.requests.open", Kind.GAUGE, "{request}", "Requests open now, by partition.", "partition"),
     REQUESTS_CLOSED("seismo.requests.closed", Kind.COUNTER, "{request}", "Requests scored, by what closed them.", "by"),
     ROWS_ORPHANED("seismo.rows.orphaned", Kind.COUNTER, "{row}", "Rows whose request's beginning was never seen."),
 

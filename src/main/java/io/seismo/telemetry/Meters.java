@@ -21,8 +21,10 @@ public final class Meters {
     /** Instrumentation scope. */
     public static final String SCOPE = "io.seismo";
 
-    private static final List<Double> SECONDS =
-            List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 12.5, 15.0, 20.0, 30.0, 60.0, 300.0);
+    /** From one small frame in the encoders to a notification that was tried for minutes. */
+    private static final List<Double> SECONDS = List.of(
+            0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 12.5, 15.0, 20.0,
+            30.0, 60.0, 300.0);
 
     /** Counts and times of nobody: for tests and for programs that do not ask. */
     public static final Meters NONE = new Meters(MeterProvider.noop());

@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a message of our own; one that cannot be read means the topic is not ours, which no record may survive. */
 final class ProtoDeserializer<M extends MessageLite> implements Deserializer<M> {
@@ -16,7 +17,10 @@ final class ProtoDeserializer<M extends MessageLite> implements Deserializer<M> 
     }
 
     @Override
-    public M deserialize(String topic, byte[] bytes) {
+    public M deserialize(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            throw new SerializationException(topic + " holds a value of no bytes, which is not a message of Seismo");
+        }
         try {
             return parser.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {

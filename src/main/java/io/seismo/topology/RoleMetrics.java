@@ -1,11 +1,13 @@
 package io.seismo.topology;
 
+import io.seismo.encoder.Encoder;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.PaneDigest;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.RequestScore;
+import java.util.Map;
 
 /**
  * What the processors tell the outside about their work. Called on stream threads; must not block, must not throw.
@@ -17,6 +19,14 @@ public interface RoleMetrics {
 
     /** Tells nobody. */
     RoleMetrics NONE = new RoleMetrics() {};
+
+    /** The encoders that a task is to use: these, or ones that measure them. */
+    default Map<String, Encoder> timed(Map<String, Encoder> encoders) {
+        return encoders;
+    }
+
+    /** Requests a partition holds open at a tick. */
+    default void open(int partition, int requests) {}
 
     default void encoded(FeatureRecord features) {}
 

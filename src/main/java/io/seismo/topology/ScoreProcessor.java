@@ -54,6 +54,15 @@ final class ScoreProcessor extends ContextualProcessor<Integer, FeatureRecord, O
         FeatureRecord features = record.value();
         scorer.accept(features);
         snapshots.writeIfDue(features.getEpoch(), features.getOrigin().getOffset(), this::snapshot);
+        if (features.hasTick()) {
+            metrics.open(context().taskId().partition(), scorer.openRequests());
+        }
+    }
+
+    /** The partition may go on elsewhere. */
+    @Override
+    public void close() {
+        metrics.open(context().taskId().partition(), 0);
     }
 
     private void snapshot(Snapshot snapshot) {

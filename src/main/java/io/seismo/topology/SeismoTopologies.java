@@ -41,7 +41,9 @@ public final class SeismoTopologies {
                 new ByteArrayDeserializer(),
                 topics.activations());
         topology.addProcessor(
-                Names.ENCODE, () -> new EncodeProcessor(plans, encoders, metrics), Names.ACTIVATIONS_SOURCE);
+                Names.ENCODE,
+                () -> new EncodeProcessor(plans, encoders.andThen(metrics::timed), metrics),
+                Names.ACTIVATIONS_SOURCE);
         addNumberedSink(topology, Names.FEATURES_SINK, topics.features(), Names.ENCODE);
         topology.addProcessor(Names.SCORE, () -> new ScoreProcessor(plans, metrics), Names.ENCODE);
         // SCORE reads the gate's store for its hourly snapshots.

@@ -42,7 +42,7 @@ final class StateStores {
                     "encode",
                     "((pane + grace + lead) / pane + 1) panes · (full features / 256 blocks · 5.2 KB + watch entries · 1 KB)",
                     "feature block v1, watch block v1"),
-            new Description(Names.SOURCES_STORE, "encode", "4,096 sources · ~200 B + 1", "source ledger v1"),
+            new Description(Names.SOURCES_STORE, "encode", "4,096 sources · ~200 B + 1", "source ledger v2"),
             new Description(
                     Names.WATCH_STORE,
                     "watch",

@@ -20,7 +20,8 @@ public final class PartitionTime {
     /** Time before the first tick. */
     public static final long NONE = Long.MIN_VALUE;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int OLDER_VERSION = 1;
     private static final int MOST_EPOCHS = 1 << 16;
 
     private final Timing timing;
@@ -93,11 +94,22 @@ public final class PartitionTime {
         return out.toByteArray();
     }
 
-    /** Takes over the stored form. */
+    /** Takes over the stored form, also that of version 1, which knew an epoch in force and perhaps one announced. */
     public void restore(byte[] bytes) {
-        StateReader in = new StateReader(bytes, "partition time").version(VERSION);
+        StateReader in = new StateReader(bytes, "partition time");
+        boolean older = in.version(OLDER_VERSION, VERSION) == OLDER_VERSION;
         time = in.i64();
         epochs.clear();
+        if (older) {
+            epochs.put(Long.MIN_VALUE, in.i64());
+            long next = in.i64();
+            long firstPane = in.i64();
+            if (next != 0) {
+                epochs.put(firstPane, next);
+            }
+            in.end();
+            return;
+        }
         for (int left = in.count(MOST_EPOCHS); left > 0; left--) {
             epochs.put(in.i64(), in.varint());
         }

@@ -20,6 +20,16 @@ public final class StateReader {
         this.what = what;
     }
 
+    /** Reads the format version: one of two neighbours, or the value cannot be read. */
+    public int version(int oldest, int newest) {
+        int version = u8();
+        if (version < oldest || version > newest) {
+            throw new IllegalArgumentException(
+                    what + " has format version " + version + ", neither " + oldest + " nor " + newest);
+        }
+        return version;
+    }
+
     /** Reads the format version and checks it. */
     public StateReader version(int expected) {
         int version = u8();

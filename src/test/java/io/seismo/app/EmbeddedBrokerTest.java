@@ -3,6 +3,8 @@ package io.seismo.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,28 @@ class EmbeddedBrokerTest {
         broker.close();
         broker.close();
         assertThat(Files.exists(broker.dir())).isFalse();
+    }
+
+    @Test
+    void shouldLeaveNoDirectoryBehindWhenItCannotStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            EmbeddedBroker.Settings onTakenPort =
+                    new EmbeddedBroker.Settings(null, taken.getLocalPort(), Duration.ofHours(1));
+            assertThatThrownBy(() -> EmbeddedBroker.start(onTakenPort, dir)).isInstanceOf(CommandFailure.class);
+            assertThat(dir).isEmptyDirectory();
+        }
+        // Milliseconds of this do not fit: it fails when the directory is already formatted.
+        EmbeddedBroker.Settings endless = new EmbeddedBroker.Settings(null, 0, Duration.ofSeconds(Long.MAX_VALUE));
+        assertThatThrownBy(() -> EmbeddedBroker.start(endless, dir)).isInstanceOf(ArithmeticException.class);
+        assertThat(dir).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldKeepAGivenDirectoryWhenItCannotStart() {
+        Path given = dir.resolve("given");
+        EmbeddedBroker.Settings endless = new EmbeddedBroker.Settings(given, 0, Duration.ofSeconds(Long.MAX_VALUE));
+        assertThatThrownBy(() -> EmbeddedBroker.start(endless)).isInstanceOf(ArithmeticException.class);
+        assertThat(given).isNotEmptyDirectory();
     }
 
     private static void produceInATransaction(String bootstrap) {

@@ -1,8 +1,13 @@
 package io.seismo.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.seismo.encoder.Encoder;
+import io.seismo.encoder.EncoderException;
+import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Timing;
 import io.seismo.telemetry.Telemetry;
@@ -10,6 +15,7 @@ import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.CloseReason;
+import io.seismo.wire.Dtype;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Label;
@@ -21,12 +27,19 @@ import io.seismo.wire.Reason;
 import io.seismo.wire.Refusal;
 import io.seismo.wire.RequestScore;
 import io.seismo.wire.WatchScore;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MeteredRolesTest {
+
+    private static final RowBlock NO_ROWS = new RowBlock(ByteBuffer.allocate(0), Dtype.DTYPE_F32, 0, 1);
+    private static final FeatureRecord FRAME =
+            FeatureRecord.newBuilder().setFrame(EncodedFrame.newBuilder()).build();
 
     private final Telemetry telemetry = new Telemetry();
     private final MonitorPlan plan = TestPlans.empty(1, new MonitorPlan.Shape(2, 2), Timing.DEFAULT);
@@ -96,6 +109,92 @@ class MeteredRolesTest {
         roles.moved(transition("a", AlertState.ALERT_STATE_RESOLVED));
         assertThat(value("seismo_alerts_firing", "alert=\"Spike\"")).isEqualTo("1.0");
         assertThat(value("seismo_alerts_transitions_total", "to=\"resolved\"")).isEqualTo("1.0");
+    }
+
+    @Test
+    void shouldTimeAFrameInAllItsEncodersButNotARefusedOne() {
+        long[] now = {0};
+        MeteredRoles timing = new MeteredRoles(plan, InstantSource.system(), telemetry.meters(), () -> now[0]);
+        Map<String, Encoder> encoders = timing.timed(Map.of("a", slow(now, 2), "b", slow(now, 3)));
+
+        encoders.get("a").watch(NO_ROWS, new float[0], 0, 1);
+        encoders.get("b").watch(NO_ROWS, new float[0], 0, 1);
+        encoders.get("b").full(NO_ROWS, new BitSet(), new SparseRows());
+        timing.encoded(FRAME);
+        assertThat(value("seismo_encode_duration_seconds_sum", "")).isEqualTo("0.008");
+
+        encoders.get("a").watch(NO_ROWS, new float[0], 0, 1);
+        timing.encoded(FeatureRecord.newBuilder()
+                .setRefusal(Refusal.newBuilder().setReason(Reason.REASON_ENCODER))
+                .build());
+        timing.encoded(FRAME);
+        assertThat(value("seismo_encode_duration_seconds_count", "")).isEqualTo("1");
+    }
+
+    @Test
+    void shouldTimeACallThatFailsAndPassTheFailureOn() {
+        long[] now = {0};
+        MeteredRoles timing = new MeteredRoles(plan, InstantSource.system(), telemetry.meters(), () -> now[0]);
+        Encoder failing = timing.timed(Map.of("a", slow(now, -1))).get("a");
+
+        assertThatThrownBy(() -> failing.watch(NO_ROWS, new float[0], 0, 1)).isInstanceOf(EncoderException.class);
+        timing.encoded(FRAME);
+        assertThat(value("seismo_encode_duration_seconds_sum", "")).isEqualTo("0.001");
+    }
+
+    @Test
+    void shouldShowOpenRequestsByPartition() {
+        roles.open(0, 7);
+        roles.open(1, 5);
+        roles.open(0, 6);
+        assertThat(value("seismo_requests_open", "partition=\"0\"")).isEqualTo("6.0");
+        assertThat(value("seismo_requests_open", "partition=\"1\"")).isEqualTo("5.0");
+    }
+
+    /** Takes that many ms a call; below zero it takes 1 ms and fails. */
+    private static Encoder slow(long[] now, int ms) {
+        return new Encoder() {
+            @Override
+            public int dIn() {
+                return 1;
+            }
+
+            @Override
+            public int width() {
+                return 1;
+            }
+
+            @Override
+            public int watchColumns() {
+                return 1;
+            }
+
+            @Override
+            public void watch(RowBlock rows, float[] out, int offset, int stride) {
+                now[0] += Math.abs(ms) * 1_000_000L;
+                if (ms < 0) {
+                    throw new EncoderException("fails");
+                }
+            }
+
+            @Override
+            public void full(RowBlock rows, BitSet chosen, SparseRows out) {
+                watch(rows, new float[0], 0, 0);
+            }
+
+            @Override
+            public String fingerprint() {
+                return "slow";
+            }
+
+            @Override
+            public String weights() {
+                return "";
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private static AlertTransition transition(String fingerprint, AlertState to) {

@@ -98,6 +98,35 @@ class ReferenceModelTest {
         compare(PlanFixture.plan(2, 2), seed, records);
     }
 
+    /** Servers that Seismo meets in the middle of their life, and again after two hours of silence. */
+    @ParameterizedTest
+    @ValueSource(longs = {171, 172, 173})
+    void shouldEqualReferenceWhenServersAreMetInTheMiddleAndForgotten(long seed) {
+        TrafficSettings settings = TrafficSettings.wild().withMinutes(3);
+        List<List<byte[]>> before = TrafficGenerator.generate(seed, settings).records();
+        List<List<byte[]>> after = TrafficGenerator.generate(
+                        seed + 1_000, settings.withStart(settings.startMs() + 7_200_000))
+                .records();
+        List<List<byte[]>> records = new ArrayList<>();
+        for (int p = 0; p < before.size(); p++) {
+            List<byte[]> partition = new ArrayList<>(fromTheMiddle(before.get(p)));
+            partition.addAll(fromTheMiddle(after.get(p)));
+            records.add(partition);
+        }
+        compare(PlanFixture.plan(2, 2), seed, records);
+    }
+
+    /** Ticks of the first minute, and everything behind it: no server is seen to begin, unless it starts again. */
+    private static List<byte[]> fromTheMiddle(List<byte[]> records) {
+        List<byte[]> kept = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            if (i > records.size() / 3 || isTick(records.get(i))) {
+                kept.add(records.get(i));
+            }
+        }
+        return kept;
+    }
+
     /** A tick moves time for good: one from the year 4000 would close billions of panes on either side. */
     private static boolean isTick(byte[] record) {
         try {

@@ -9,7 +9,6 @@ import io.seismo.wire.PaneTotals;
 import io.seismo.wire.Segment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -84,43 +83,14 @@ final class ReferenceStatistics {
         return frame.getSegmentsList().stream().mapToLong(Segment::getRows).sum();
     }
 
-    /** Counters of a source in its newest epoch; what an older epoch still says is past. */
-    private static final class Account {
-        long epoch;
-        long served;
-        long rows;
-
-        boolean current(long now) {
-            if (now > epoch) {
-                epoch = now;
-                served = 0;
-                rows = 0;
-            }
-            return now == epoch;
-        }
-    }
-
     private void heartbeats(List<Entry> entries) {
-        Map<String, Account> accounts = new TreeMap<>();
+        ReferenceCoverage coverage = new ReferenceCoverage();
         for (Entry entry : entries) {
-            if (entry instanceof Entry.Accepted accepted) {
-                Frame frame = accepted.frame();
-                Account account = accounts.computeIfAbsent(frame.getSourceId(), none -> new Account());
-                if (account.current(frame.getSourceEpoch())) {
-                    account.rows += rows(frame);
-                }
-            } else if (entry instanceof Entry.Beat beat) {
-                Heartbeat now = beat.heartbeat();
-                Account account = accounts.computeIfAbsent(now.getSourceId(), none -> new Account());
-                if (account.current(now.getSourceEpoch())) {
-                    PaneTotals.Builder totals = totals(plan.timing().pane(now.getTimestampMs()));
-                    long more = Math.max(0, now.getRowsServed() - account.served);
-                    totals.setRowsServed(totals.getRowsServed() + more)
-                            .setRowsAccounted(totals.getRowsAccounted() + account.rows);
-                    account.served += more;
-                    account.rows = 0;
-                }
-            }
+            coverage.settle(entry).ifPresent(settled -> {
+                PaneTotals.Builder totals = totals(plan.timing().pane(settled.timestampMs()));
+                totals.setRowsServed(totals.getRowsServed() + settled.served())
+                        .setRowsAccounted(totals.getRowsAccounted() + settled.arrived());
+            });
         }
     }
 

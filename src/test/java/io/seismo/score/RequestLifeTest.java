@@ -231,7 +231,9 @@ class RequestLifeTest {
         rig.send(T0 + 2, rows("r", 5, 2), 0f);
         rig.give(TestFrames.heartbeat("a", 1, T0 + 3, 10));
         rig.give(TestFrames.heartbeat("a", 2, T0 + 4, 3));
-        rig.give(TestFrames.heartbeat("quiet", 1, T0 + 4, 7));
+        // Of a source that nobody saw begin, the first heartbeat is only where counting starts.
+        rig.give(TestFrames.heartbeat("quiet", 1, T0 + 4, 700));
+        rig.give(TestFrames.heartbeat("quiet", 1, T0 + 5, 707));
         rig.tick(T0 + 20_000);
         assertThat(rig.totals(100).getRowsServed()).isEqualTo(8 + 2 + 3 + 7);
         assertThat(rig.totals(100).getRowsAccounted()).isEqualTo(7);

@@ -19,11 +19,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** SCORE's stored state of version 1; feature blocks have goldens of their own in {@code window}. */
+/**
+ * SCORE's stored state: as it is written, and the one before it, which is read. Each file of {@code state/} holds the
+ * entries that its version brought; feature blocks have goldens of their own in {@code window}.
+ */
 class ScoreStateTest {
 
     @Test
-    void shouldGiveTheGoldenStateOfVersionOne() throws IOException {
+    void shouldGiveTheGoldenState() throws IOException {
         TreeMap<String, String> state = new TreeMap<>();
         sample().scorer.snapshot().forEach((key, value) -> state.put(key, Digests.hex(value)));
         state.keySet().removeIf(key -> key.contains("/f/"));
@@ -31,12 +34,24 @@ class ScoreStateTest {
     }
 
     @Test
-    void shouldGoOnFromTheGoldenStateOfVersionOne() throws IOException {
+    void shouldGoOnFromTheGoldenState() throws IOException {
+        assertThat(again(golden())).isEqualTo(golden());
+    }
+
+    @Test
+    void shouldGoOnFromTheGoldenStateOfTheVersionBefore() throws IOException {
+        TreeMap<String, String> before = golden("v1");
+        assertThat(before).isNotEqualTo(golden());
+        assertThat(again(before)).isEqualTo(golden());
+    }
+
+    /** What is stored by a scorer that was restored from this. */
+    private static TreeMap<String, String> again(TreeMap<String, String> stored) {
         PartitionScorer scorer = fresh();
-        golden().forEach((key, hex) -> scorer.restore(key, HexFormat.of().parseHex(hex)));
+        stored.forEach((key, hex) -> scorer.restore(key, HexFormat.of().parseHex(hex)));
         TreeMap<String, String> again = new TreeMap<>();
         scorer.snapshot().forEach((key, value) -> again.put(key, Digests.hex(value)));
-        assertThat(again).isEqualTo(golden());
+        return again;
     }
 
     @Test
@@ -79,8 +94,14 @@ class ScoreStateTest {
     }
 
     private static TreeMap<String, String> golden() throws IOException {
+        TreeMap<String, String> golden = golden("v1");
+        golden.putAll(golden("v2"));
+        return golden;
+    }
+
+    private static TreeMap<String, String> golden(String version) throws IOException {
         TreeMap<String, String> golden = new TreeMap<>();
-        try (var in = ScoreStateTest.class.getResourceAsStream("/state/v1/score.txt")) {
+        try (var in = ScoreStateTest.class.getResourceAsStream("/state/" + version + "/score.txt")) {
             assertThat(in).isNotNull();
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 golden.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));

@@ -91,6 +91,14 @@ final class SpecParserTest {
         assertThat(refused).hasMessageNotContaining("is not used");
     }
 
+    /** Only what an alert is about must be told apart: a detector of watch entries is no such thing. */
+    @Test
+    void shouldLetADetectorOfWatchEntriesShareTheNameOfOne() {
+        String shared = Specs.MINIMAL.replace("rate:", "bridge:").replace("[rate]", "[bridge]");
+
+        assertThat(SpecParser.parse("shared.yaml", shared).spec().detectors()).containsOnlyKeys("bridge");
+    }
+
     @Test
     void shouldPointIntoAnExpressionWhenOneOfItsTermsIsWrong() {
         String spec = Specs.MINIMAL.replace("read: sae/7", "read: \"max(sae/7, see/8)\"");

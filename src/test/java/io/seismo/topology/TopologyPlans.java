@@ -1,5 +1,6 @@
 package io.seismo.topology;
 
+import io.seismo.activation.TestPlans;
 import io.seismo.spec.AggregatorSpec;
 import io.seismo.spec.AlertPlan;
 import io.seismo.spec.DetectorPlan;
@@ -15,6 +16,29 @@ import java.util.List;
 final class TopologyPlans {
 
     private TopologyPlans() {}
+
+    /**
+     * The plan of {@link TestPlans} on one partition and two watch partitions, with an alert from its caps. Both
+     * of its entries belong to watch partition 0.
+     */
+    static MonitorPlan driven() {
+        MonitorPlan plan = TestPlans.plan(100);
+        return new MonitorPlan(
+                plan.epoch(),
+                plan.specHash(),
+                plan.deployment(),
+                plan.model(),
+                plan.revision(),
+                plan.timing(),
+                new MonitorPlan.Shape(1, 2),
+                plan.requestLife(),
+                plan.baseline(),
+                plan.taps(),
+                plan.columns(),
+                plan.watches(),
+                plan.detectors(),
+                List.of(new AlertPlan("FeatureSpike", List.of("never"), 0, 60_000, null, "", List.of(), "")));
+    }
 
     /** One tap, one SAE, one watch entry, a cap. */
     static MonitorPlan minimal() {

@@ -1,0 +1,77 @@
+package io.seismo.app;
+
+import io.seismo.encoder.Encoder;
+import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.SparseRows;
+import java.util.BitSet;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/** Another encoder, and how long each call of it took; a call that throws counts too. */
+final class TimedEncoder implements Encoder {
+
+    private final Encoder timed;
+    private final LongSupplier nanos;
+    private final LongConsumer spent;
+
+    /**
+     * @param timed closed with this one
+     * @param nanos readings of a clock that never goes back, ns
+     * @param spent told the length of every call, ns, on the calling thread
+     */
+    TimedEncoder(Encoder timed, LongSupplier nanos, LongConsumer spent) {
+        this.timed = timed;
+        this.nanos = nanos;
+        this.spent = spent;
+    }
+
+    @Override
+    public void watch(RowBlock rows, float[] out, int offset, int stride) {
+        long begin = nanos.getAsLong();
+        try {
+            timed.watch(rows, out, offset, stride);
+        } finally {
+            spent.accept(nanos.getAsLong() - begin);
+        }
+    }
+
+    @Override
+    public void full(RowBlock rows, BitSet chosen, SparseRows out) {
+        long begin = nanos.getAsLong();
+        try {
+            timed.full(rows, chosen, out);
+        } finally {
+            spent.accept(nanos.getAsLong() - begin);
+        }
+    }
+
+    @Override
+    public int dIn() {
+        return timed.dIn();
+    }
+
+    @Override
+    public int width() {
+        return timed.width();
+    }
+
+    @Override
+    public int watchColumns() {
+        return timed.watchColumns();
+    }
+
+    @Override
+    public String fingerprint() {
+        return timed.fingerprint();
+    }
+
+    @Override
+    public String weights() {
+        return timed.weights();
+    }
+
+    @Override
+    public void close() {
+        timed.close();
+    }
+}
