@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -100,22 +101,31 @@ public final class EmbeddedBroker implements AutoCloseable {
         requireClasses();
         Path given = settings.dir();
         if (given != null) {
-            return start(settings, given.toAbsolutePath().normalize(), false);
+            return start(settings, given.toAbsolutePath().normalize(), false, none -> {});
         }
         Path dir = temporary(temporaries);
         try {
-            return start(settings, dir, true);
+            return start(settings, dir, true, none -> {});
         } catch (RuntimeException failure) {
             discard(dir, failure);
             throw failure;
         }
     }
 
-    private static EmbeddedBroker start(Settings settings, Path dir, boolean temporary) {
+    /** Starts a broker in a directory that stays, with further listeners or other properties. */
+    static EmbeddedBroker start(Settings settings, Path dir, Consumer<Map<String, Object>> further) {
+        requireClasses();
+        return start(settings, dir, false, further);
+    }
+
+    private static EmbeddedBroker start(
+            Settings settings, Path dir, boolean temporary, Consumer<Map<String, Object>> further) {
         requireUnused(dir);
         int[] ports = ports(settings.port());
         format(dir);
-        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties(settings, ports, dir)), Time.SYSTEM);
+        Map<String, Object> properties = properties(settings, ports, dir);
+        further.accept(properties);
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
         try {
             server.startup();
         } catch (RuntimeException failure) {

@@ -105,7 +105,8 @@ class SpecChangeIT {
     private Outcome run(String name, boolean restart) throws Exception {
         Path home = dir.resolve(name);
         Deployment before = deployment(SpecFiles.packaged().replace("for: 5m", "for: 30s"));
-        Deployment after = deployment(before.yaml().replace("MonitorBlind", "MonitorLost").replace("3.05", "2.4"));
+        Deployment after =
+                deployment(before.yaml().replace("MonitorBlind", "MonitorLost").replace("3.05", "2.4"));
         try (EmbeddedBroker broker = EmbeddedBroker.start(
                         new EmbeddedBroker.Settings(home.resolve("broker"), 0, Duration.ofDays(30)));
                 EncoderShelf encoders = new EncoderShelf()) {
