@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             DetectorsCommand.class,
             DoctorCommand.class,
             PlanCommand.class,
+            ReceiversCommand.class,
             ReplayCommand.class,
             RunCommand.class,
             TestCommand.class,
