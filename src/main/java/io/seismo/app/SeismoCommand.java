@@ -1,12 +1,15 @@
 package io.seismo.app;
 
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line. Processes are verbs ({@code seismo broker}); things are nouns with verbs ({@code seismo topics
@@ -29,6 +32,7 @@ import picocli.CommandLine.Spec;
             DetectorsCommand.class,
             DoctorCommand.class,
             PlanCommand.class,
+            ReceiversCommand.class,
             ReplayCommand.class,
             RunCommand.class,
             TestCommand.class,
@@ -61,12 +65,21 @@ public final class SeismoCommand implements Runnable {
         }
         line.setOut(out)
                 .setErr(err)
+                .registerConverter(Instant.class, SeismoCommand::time)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedSubcommandsAllowed(false)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> Errors.report(failure, failed, root.debug))
                 .setParameterExceptionHandler(Errors::usage);
         GroupedHelp.install(line);
         return line;
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException wrong) {
+            throw new TypeConversionException("'" + text + "' is not a time such as 2026-11-20T14:00:00Z");
+        }
     }
 
     @Override
