@@ -12,12 +12,17 @@ public final class Caps {
 
     /** Detector ids of the caps on an entry; an id's index is its number in the entry's block. */
     public static List<String> of(MonitorPlan plan, String watch) {
-        List<String> ids = new ArrayList<>();
+        return plansOf(plan, watch).stream().map(DetectorPlan.Cap::id).toList();
+    }
+
+    /** The caps on an entry, in the order of their numbers. */
+    static List<DetectorPlan.Cap> plansOf(MonitorPlan plan, String watch) {
+        List<DetectorPlan.Cap> caps = new ArrayList<>();
         for (DetectorPlan detector : plan.detectors()) {
             if (detector instanceof DetectorPlan.Cap cap && cap.watches().contains(watch)) {
-                ids.add(cap.id());
+                caps.add(cap);
             }
         }
-        return ids;
+        return caps;
     }
 }

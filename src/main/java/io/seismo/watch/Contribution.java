@@ -1,11 +1,11 @@
 package io.seismo.watch;
 
-import io.seismo.window.BlockKey;
+import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.PaneChunk;
 import io.seismo.wire.PaneMarker;
+import io.seismo.wire.TopRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * What one partition has to say about one pane, complete.
@@ -20,20 +20,25 @@ record Contribution(int partition, long epoch, List<PaneChunk> chunks, PaneMarke
         chunks = List.copyOf(chunks);
     }
 
-    /** With those blocks alone whose key passes; the totals stay whole. */
-    Contribution only(Predicate<String> keys) {
-        List<PaneChunk> kept = new ArrayList<>();
+    /** As a later plan may merge it: what means something else there is left out; the totals stay whole. */
+    Contribution under(Succession change) {
+        List<PaneChunk> carried = new ArrayList<>();
         for (PaneChunk chunk : chunks) {
             PaneChunk.Builder part = PaneChunk.newBuilder().setPane(chunk.getPane());
-            chunk.getBlocksList().stream()
-                    .filter(block -> keys.test(block.getKey()))
-                    .forEach(part::addBlocks);
-            kept.add(part.build());
+            for (KeyedBytes block : chunk.getBlocksList()) {
+                KeyedBytes fitting = change.carry(block);
+                if (fitting != null) {
+                    part.addBlocks(fitting);
+                }
+            }
+            carried.add(part.build());
         }
-        PaneMarker.Builder top = marker.toBuilder().clearTop();
-        marker.getTopList().stream()
-                .filter(request -> keys.test(new BlockKey.Watch(request.getWatch()).text()))
-                .forEach(top::addTop);
-        return new Contribution(partition, epoch, kept, top.build());
+        PaneMarker.Builder fitting = marker.toBuilder().clearTop();
+        for (TopRequest request : marker.getTopList()) {
+            if (change.keepsWatch(request.getWatch())) {
+                fitting.addTop(request);
+            }
+        }
+        return new Contribution(partition, epoch, carried, fitting.build());
     }
 }

@@ -27,9 +27,7 @@ record Intake(long pane, List<Contribution> contributions, List<Integer> skipped
         for (Contribution contribution : contributions) {
             boolean older = contribution.epoch() < plan.epoch();
             fitting.add(
-                    older
-                            ? contribution.only(new Succession(plans.of(contribution.epoch()), plan)::keepsBlock)
-                            : contribution);
+                    older ? contribution.under(new Succession(plans.of(contribution.epoch()), plan)) : contribution);
         }
         return new Intake(pane, fitting, skipped);
     }

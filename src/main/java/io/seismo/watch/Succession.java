@@ -1,5 +1,6 @@
 package io.seismo.watch;
 
+import com.google.protobuf.ByteString;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorPlan.Column;
@@ -7,6 +8,8 @@ import io.seismo.spec.TapPlan;
 import io.seismo.spec.WatchPlan;
 import io.seismo.window.BlockKey;
 import io.seismo.window.Ring;
+import io.seismo.window.WatchBlock;
+import io.seismo.wire.KeyedBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,13 +70,44 @@ final class Succession {
                 && was.windowPanes() == is.windowPanes();
     }
 
-    /** Whether a block that was counted under the old plan may be merged under the new one. */
+    /** Whether a block means the same under both plans, breaches of caps apart. */
     boolean keepsBlock(String key) {
         BlockKey parsed = BlockKey.parse(key);
         if (parsed instanceof BlockKey.Watch watch) {
             return keepsWatch(watch.watch());
         }
         return parsed instanceof BlockKey.Features features && keepsEncoder(features.encoder());
+    }
+
+    /** A block that was counted under the old plan as it may be merged under the new one; {@code null} when not at all. */
+    @Nullable
+    KeyedBytes carry(KeyedBytes block) {
+        if (!keepsBlock(block.getKey())) {
+            return null;
+        }
+        if (!(BlockKey.parse(block.getKey()) instanceof BlockKey.Watch watch)) {
+            return block;
+        }
+        WatchBlock counted = WatchBlock.wrap(block.getValue().toByteArray());
+        byte[] carried =
+                counted.withCaps(sameCaps(watch.watch(), counted.caps())).bytes();
+        return block.toBuilder().setValue(ByteString.copyFrom(carried)).build();
+    }
+
+    /** For each cap of the new plan on an entry, its place under the old one; −1 when it was not there or lay elsewhere. */
+    private int[] sameCaps(String watch, int counted) {
+        List<DetectorPlan.Cap> was = Caps.plansOf(before, watch);
+        List<DetectorPlan.Cap> is = Caps.plansOf(after, watch);
+        int[] from = new int[is.size()];
+        for (int cap = 0; cap < from.length; cap++) {
+            from[cap] = -1;
+            for (int old = 0; old < Math.min(counted, was.size()); old++) {
+                boolean same = was.get(old).id().equals(is.get(cap).id())
+                        && Float.compare(was.get(old).above(), is.get(cap).above()) == 0;
+                from[cap] = same ? old : from[cap];
+            }
+        }
+        return from;
     }
 
     /** Removes what does not outlive the change from the state of a watch partition. */

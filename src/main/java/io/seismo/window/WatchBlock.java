@@ -195,6 +195,20 @@ public final class WatchBlock {
         return clipped;
     }
 
+    /**
+     * The same counts under other caps.
+     *
+     * @param from for each cap of the new block, the cap of this one whose breaches it takes over; −1 for none
+     */
+    public WatchBlock withCaps(int[] from) {
+        byte[] rearranged = Arrays.copyOf(bytes, BREACHES + 4 * from.length);
+        rearranged[1] = (byte) from.length;
+        for (int cap = 0; cap < from.length; cap++) {
+            INT.set(rearranged, BREACHES + 4 * cap, from[cap] < 0 ? 0 : (int) INT.get(bytes, breachAt(from[cap])));
+        }
+        return new WatchBlock(rearranged);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof WatchBlock block && Arrays.equals(bytes, block.bytes);
