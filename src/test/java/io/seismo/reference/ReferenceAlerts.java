@@ -92,7 +92,8 @@ final class ReferenceAlerts {
     static SortedMap<Long, List<Move>> follow(SortedMap<Long, ReferenceModel.Merged> merged) {
         SortedMap<Long, List<Move>> moves = new TreeMap<>();
         if (!merged.isEmpty()) {
-            ReferenceAlerts all = new ReferenceAlerts(merged.get(merged.firstKey()).plan());
+            ReferenceAlerts all =
+                    new ReferenceAlerts(merged.get(merged.firstKey()).plan());
             merged.forEach((pane, of) -> {
                 List<Move> ended = all.plan.epoch() == of.plan().epoch() ? List.of() : all.succeed(of.plan(), pane);
                 moves.put(pane, new ArrayList<>(ended));

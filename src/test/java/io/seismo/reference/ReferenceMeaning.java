@@ -70,13 +70,7 @@ final class ReferenceMeaning {
 
     private static Rows rows(MonitorPlan plan, TapPlan tap) {
         return new Rows(
-                plan.model(),
-                tap.hook(),
-                tap.dIn(),
-                tap.dtype(),
-                tap.skipFirst(),
-                tap.skipSpecial(),
-                tap.sinkNorm());
+                plan.model(), tap.hook(), tap.dIn(), tap.dtype(), tap.skipFirst(), tap.skipSpecial(), tap.sinkNorm());
     }
 
     private static String weights(TapPlan.EncoderPlan encoder) {

@@ -91,11 +91,7 @@ final class ReferenceOutputs {
     }
 
     private static Breach breach(
-            int partition,
-            Story story,
-            WatchPlan watch,
-            DetectorPlan.Cap cap,
-            ReferenceScores.Crossing crossing) {
+            int partition, Story story, WatchPlan watch, DetectorPlan.Cap cap, ReferenceScores.Crossing crossing) {
         List<TokenPeak> peaks = crossing.peaks();
         return Breach.newBuilder()
                 .setSchemaVersion(1)

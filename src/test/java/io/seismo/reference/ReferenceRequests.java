@@ -51,8 +51,7 @@ final class ReferenceRequests {
     private long placed;
 
     /** @param calendar epochs of the partition's panes */
-    ReferenceRequests(
-            Plans plans, ReferenceCalendar calendar, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+    ReferenceRequests(Plans plans, ReferenceCalendar calendar, Function<MonitorPlan, Map<String, Encoder>> encoders) {
         this.plans = plans;
         this.timing = plans.newest().timing();
         this.calendar = calendar;

@@ -54,8 +54,7 @@ final class ReferenceStatistics {
 
     private void frames(Entry entry) {
         if (entry instanceof Entry.Accepted accepted) {
-            PaneTotals.Builder totals =
-                    totals(timing.pane(accepted.frame().getTimestampMs()));
+            PaneTotals.Builder totals = totals(timing.pane(accepted.frame().getTimestampMs()));
             totals.setFrames(totals.getFrames() + 1)
                     .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
                     .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));

@@ -12,9 +12,11 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.wire.VerdictCore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** What each detector says about each subject: windows are summed anew from the panes whenever one ends. */
@@ -22,9 +24,11 @@ final class ReferenceVerdicts {
 
     private record Learning(DetectorPlan.Rate rate, String watch, CountWindow window) {}
 
+    /** A detector keeps no state, and its limits take long to find. */
+    private static final Map<DetectorPlan.Rate, Map<Long, RateDetector>> DETECTORS = new ConcurrentHashMap<>();
+
     private MonitorPlan plan;
     private final SortedMap<Long, PaneTally> past = new TreeMap<>();
-    private final SortedMap<String, RateDetector> detectors = new TreeMap<>();
     private final SortedMap<String, RateState> rates = new TreeMap<>();
     private final SortedMap<String, VerdictCore> held = new TreeMap<>();
     /** The first pane that counts for a detector on a subject; all do when there is none. */
@@ -44,7 +48,8 @@ final class ReferenceVerdicts {
         for (DetectorPlan detector : next.detectors()) {
             if (detector instanceof DetectorPlan.Rate rate) {
                 rate.watches()
-                        .forEach(watch -> (meaning.ofRate(rate.id(), watch) ? same : anew).add(rate.id() + "/" + watch));
+                        .forEach(
+                                watch -> (meaning.ofRate(rate.id(), watch) ? same : anew).add(rate.id() + "/" + watch));
             } else if (detector instanceof DetectorPlan.CoverageFloor floor) {
                 (meaning.ofCoverage(floor.id()) ? same : anew).add(floor.id() + "/" + floor.id());
             }
@@ -53,7 +58,6 @@ final class ReferenceVerdicts {
         held.keySet().retainAll(same);
         since.keySet().retainAll(same);
         anew.forEach(key -> since.put(key, pane));
-        detectors.clear();
         plan = next;
     }
 
@@ -98,7 +102,9 @@ final class ReferenceVerdicts {
     /** The panes of the window that ends with a pane, without those from before a detector began on a subject. */
     private List<PaneTally> window(String key, long pane, int panes) {
         long first = Math.max(pane - panes + 1, since.getOrDefault(key, Long.MIN_VALUE));
-        return first > pane ? List.of() : List.copyOf(past.subMap(first, pane + 1).values());
+        return first > pane
+                ? List.of()
+                : List.copyOf(past.subMap(first, pane + 1).values());
     }
 
     private static long fired(PaneTally tally, String watch) {
@@ -127,8 +133,9 @@ final class ReferenceVerdicts {
     }
 
     private RateDetector detector(DetectorPlan.Rate rate) {
-        return detectors.computeIfAbsent(
-                rate.id(), none -> RateDetector.of(rate, plan.timing().paneMs()));
+        return DETECTORS
+                .computeIfAbsent(rate, none -> new ConcurrentHashMap<>())
+                .computeIfAbsent(plan.timing().paneMs(), paneMs -> RateDetector.of(rate, paneMs));
     }
 
     private void cap(DetectorPlan.Cap cap, String watch, long pane) {
