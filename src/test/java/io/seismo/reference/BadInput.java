@@ -71,6 +71,12 @@ public enum BadInput {
     STALE_SOURCE(Reason.REASON_STALE_SOURCE, o -> o.frame(f -> f.setSourceEpoch(f.getSourceEpoch() - 1))),
     NEGATIVE_TICK(Reason.REASON_NEGATIVE_TIME, o -> bytes(tick(-5))),
     TICK_AT_END_OF_TIME(Reason.REASON_MALFORMED, o -> bytes(tick(Long.MAX_VALUE))),
+    TICK_OF_NO_EPOCH(Reason.REASON_UNKNOWN_EPOCH, o -> bytes(o.tick(t -> t.clearEpoch()))),
+    TICK_OF_UNKNOWN_EPOCH(Reason.REASON_UNKNOWN_EPOCH, o -> bytes(o.tick(t -> t.setEpoch(9_999)))),
+    TICK_OF_HOSTILE_EPOCH(Reason.REASON_UNKNOWN_EPOCH, o -> bytes(o.tick(t -> t.setEpoch(-1)))),
+    TICK_ANNOUNCES_UNKNOWN_EPOCH(
+            Reason.REASON_UNKNOWN_EPOCH,
+            o -> bytes(o.tick(t -> t.setNextEpoch(9_999).setNextEpochFirstPane(Long.MIN_VALUE)))),
     STALE_HEARTBEAT(Reason.REASON_STALE_SOURCE, o -> bytes(o.heartbeat(o.ticked, o.good.getSourceEpoch() - 1))),
     LATE_HEARTBEAT(Reason.REASON_LATE, o -> bytes(o.heartbeat(o.ticked - 60_000, o.good.getSourceEpoch()))),
     HEARTBEAT_AHEAD(Reason.REASON_AHEAD, o -> bytes(o.heartbeat(o.ticked + 60_000, o.good.getSourceEpoch())));
@@ -142,6 +148,12 @@ public enum BadInput {
             return seq < 1 ? Optional.empty() : frame(f -> f.setSourceSeq(seq));
         }
 
+        /** A tick that would move time and close panes, with one thing changed. */
+        byte[] tick(UnaryOperator<Tick.Builder> change) {
+            Tick.Builder later = Tick.newBuilder().setTimeMs(ticked + 45_000).setEpoch(1);
+            return record(change.apply(later));
+        }
+
         byte[] heartbeat(long timestampMs, long epoch) {
             return ActivationRecord.newBuilder()
                     .setSchemaVersion(1)
@@ -178,9 +190,13 @@ public enum BadInput {
     }
 
     private static byte[] tick(long timeMs) {
+        return record(Tick.newBuilder().setTimeMs(timeMs).setEpoch(1));
+    }
+
+    private static byte[] record(Tick.Builder tick) {
         return ActivationRecord.newBuilder()
                 .setSchemaVersion(1)
-                .setTick(Tick.newBuilder().setTimeMs(timeMs).setEpoch(1))
+                .setTick(tick)
                 .build()
                 .toByteArray();
     }

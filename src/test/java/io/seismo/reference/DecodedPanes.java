@@ -52,6 +52,20 @@ final class DecodedPanes {
         return differences;
     }
 
+    /** Epoch of each pane that a marker closes, empty panes too. */
+    static SortedMap<Long, Long> epochs(List<PanePartial> partials) {
+        SortedMap<Long, Long> epochs = new TreeMap<>();
+        for (PanePartial partial : partials) {
+            PaneMarker marker = partial.getMarker();
+            for (long pane = marker.getFirstPane(); partial.hasMarker() && pane <= marker.getLastPane(); pane++) {
+                if (epochs.put(pane, partial.getEpoch()) != null) {
+                    throw new IllegalStateException("pane " + pane + " is closed twice");
+                }
+            }
+        }
+        return epochs;
+    }
+
     private static void chunk(SortedMap<Long, SortedMap<String, String>> panes, PaneChunk chunk) {
         SortedMap<String, String> facts = panes.computeIfAbsent(chunk.getPane(), none -> new TreeMap<>());
         for (KeyedBytes block : chunk.getBlocksList()) {

@@ -3,6 +3,8 @@ package io.seismo.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
+import io.seismo.spec.Timing;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
@@ -68,6 +70,48 @@ class EncodeAgreementTest {
         }
     }
 
+    /** Each frame is checked and encoded under the plan of its own pane's epoch. */
+    @ParameterizedTest
+    @ValueSource(longs = {31, 32, 33})
+    void shouldAgreeWithReferenceWhenEpochsFollowEachOther(long seed) {
+        List<MonitorPlan> of = List.of(
+                plan,
+                PlanChange.COLUMNS_MOVED.of(plan, 2),
+                PlanChange.SKIP_FIRST.of(plan, 3),
+                PlanChange.REVISION.of(plan, 4),
+                PlanChange.FULL_FRACTION.of(plan, 5),
+                PlanChange.WEIGHTS.of(plan, 6),
+                PlanChange.SINK_NORM.of(plan, 7));
+        Plans plans = Plans.known(of);
+        TrafficSettings settings = TrafficSettings.wild().withMinutes(4).withBad(0.2);
+        List<byte[]> records = Announcements.wild(seed, Timing.DEFAULT, settings.startMs() + 30_000, 3, of.size())
+                .in(TrafficGenerator.generate(seed, settings))
+                .records()
+                .get(0);
+        ReferenceGate gate = new ReferenceGate(plans);
+        List<Entry> wanted = gate.read(records);
+
+        List<FeatureRecord> actual =
+                new ProductionRun(plans, PlanFixture::encoders, new SplittableRandom(seed), 100).encode(0, records);
+
+        SortedMap<Long, Integer> frames = new TreeMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            MonitorPlan governing = plan;
+            if (wanted.get(i) instanceof Entry.Accepted accepted) {
+                long pane = Timing.DEFAULT.pane(accepted.frame().getTimestampMs());
+                governing = plans.of(gate.calendar().epoch(pane));
+                frames.merge(governing.epoch(), 1, Integer::sum);
+                assertThat(actual.get(i).getEpoch()).as("record %d", i).isEqualTo(governing.epoch());
+            }
+            assertThat(told(actual.get(i))).as("record %d", i).isEqualTo(told(wanted.get(i), governing));
+        }
+        // All of them, but the one whose revision no frame carries.
+        assertThat(frames).hasSizeGreaterThan(3).doesNotContainKey(4L);
+        // Control: under one plan the same frames say something else.
+        assertThat(new ProductionRun(plan, PlanFixture.encoders()).encode(0, records))
+                .isNotEqualTo(actual);
+    }
+
     /** More sources than are remembered, and hours of silence: who is forgotten may begin anew. */
     @ParameterizedTest
     @ValueSource(longs = {25, 26})
@@ -116,6 +160,10 @@ class EncodeAgreementTest {
     }
 
     private String told(Entry entry) {
+        return told(entry, plan);
+    }
+
+    private static String told(Entry entry, MonitorPlan plan) {
         if (entry instanceof Entry.Ticked tick) {
             return "tick " + tick.timeMs();
         }
@@ -127,7 +175,7 @@ class EncodeAgreementTest {
         }
         Entry.Accepted accepted = (Entry.Accepted) entry;
         StringBuilder told = new StringBuilder("missing " + accepted.missingFrames());
-        ReferenceRows reader = new ReferenceRows(plan, PlanFixture.encoders());
+        ReferenceRows reader = new ReferenceRows(plan, PlanFixture.encoders(plan));
         for (ReferenceRows.Part part : reader.read(accepted.frame())) {
             told.append('\n').append(part.segment().getRequestId());
             for (ReferenceRows.Row row : part.rows()) {

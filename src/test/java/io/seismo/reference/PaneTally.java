@@ -56,6 +56,16 @@ final class PaneTally {
                 (a, b) -> new Refusals(Math.addExact(a.records, b.records), Math.addExact(a.rows, b.rows)));
     }
 
+    /** The part of it that still means the same; totals and refusals always do. */
+    PaneTally only(ReferenceMeaning meaning) {
+        PaneTally kept = new PaneTally();
+        kept.add(this);
+        kept.watches.keySet().removeIf(id -> !meaning.ofEntry(id));
+        kept.watches.forEach((id, of) -> of.breaches.keySet().removeIf(cap -> !meaning.ofBreaches(cap, id)));
+        kept.features.keySet().removeIf(encoder -> !meaning.ofFeatures(encoder));
+        return kept;
+    }
+
     /** Adds another partition's tally of the same pane. */
     void add(PaneTally other) {
         other.watches.forEach((id, from) -> add(watch(id), from));

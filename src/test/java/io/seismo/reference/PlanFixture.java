@@ -41,12 +41,30 @@ public final class PlanFixture {
 
     /** Encoders by name. */
     public static Map<String, Encoder> encoders() {
+        return encoders(twoTaps(1, 1));
+    }
+
+    /** Encoders of a plan by name: over the weights it names, for the features it watches. */
+    public static Map<String, Encoder> encoders(MonitorPlan plan) {
         Map<String, Encoder> encoders = new TreeMap<>();
-        encoders.put("topics", sae());
-        encoders.put("lr", new LinearEncoder(42, D_IN, 1, List.of(0), Double.NEGATIVE_INFINITY));
-        encoders.put("late-topics", new LinearEncoder(43, D_IN, 300, List.of(2, 299), 1.0));
-        encoders.put("unwatched", new LinearEncoder(44, D_IN, 20, List.of(), 0.5));
+        for (TapPlan tap : plan.taps()) {
+            for (TapPlan.EncoderPlan encoder : tap.encoders()) {
+                encoders.put(encoder.name(), encoder(encoder));
+            }
+        }
         return encoders;
+    }
+
+    private static LinearEncoder encoder(TapPlan.EncoderPlan plan) {
+        String weights = plan.weights().isEmpty() ? plan.location() : plan.weights();
+        return switch (weights) {
+            case "test/topics" -> new LinearEncoder(41, D_IN, D_SAE, plan.watched(), 2.0);
+            case "test/lr" -> new LinearEncoder(42, D_IN, 1, plan.watched(), Double.NEGATIVE_INFINITY);
+            case "test/late" -> new LinearEncoder(43, D_IN, 300, plan.watched(), 1.0);
+            case "test/unwatched" -> new LinearEncoder(44, D_IN, 20, plan.watched(), 0.5);
+            case "test/retrained" -> new LinearEncoder(45, D_IN, D_SAE, plan.watched(), 1.5);
+            default -> throw new IllegalArgumentException("no weights " + weights);
+        };
     }
 
     /** The plan for so many partitions. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /**
  * Drives the production machines in memory, one process, no Kafka.
@@ -26,7 +27,7 @@ import java.util.SplittableRandom;
 public final class ProductionRun {
 
     private final Plans plans;
-    private final Map<String, Encoder> encoders;
+    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
     private final SplittableRandom random;
     private final int restartOneIn;
 
@@ -40,7 +41,21 @@ public final class ProductionRun {
      * @param restartOneIn a restart every so many records on average; 0 for none
      */
     public ProductionRun(MonitorPlan plan, Map<String, Encoder> encoders, SplittableRandom random, int restartOneIn) {
-        this.plans = Plans.only(plan);
+        this(Plans.only(plan), any -> encoders, random, restartOneIn);
+    }
+
+    /**
+     * Of several epochs.
+     *
+     * @param plans of all epochs in the log
+     * @param encoders of a plan, by name
+     */
+    public ProductionRun(
+            Plans plans,
+            Function<MonitorPlan, Map<String, Encoder>> encoders,
+            SplittableRandom random,
+            int restartOneIn) {
+        this.plans = plans;
         this.encoders = encoders;
         this.random = random;
         this.restartOneIn = restartOneIn;
@@ -49,12 +64,12 @@ public final class ProductionRun {
     /** ENCODE of one partition. */
     public List<FeatureRecord> encode(int partition, List<byte[]> records) {
         MapJournal journal = new MapJournal();
-        Intake intake = new Intake(plans, any -> encoders, journal);
+        Intake intake = new Intake(plans, encoders, journal);
         List<FeatureRecord> features = new ArrayList<>();
         for (int offset = 0; offset < records.size(); offset++) {
             if (restarts()) {
                 journal = journal.copy();
-                intake = new Intake(plans, any -> encoders, journal);
+                intake = new Intake(plans, encoders, journal);
                 journal.restoreInto(intake::restore);
             }
             Origin origin = Origin.newBuilder()

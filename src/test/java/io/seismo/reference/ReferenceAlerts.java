@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,7 +22,8 @@ import java.util.TreeSet;
 /**
  * Which alerts move in which pane: Prometheus's life cycle over the verdicts of all detectors. Every alert is followed
  * alone from the first pane to the last, which is only allowed since nothing an alert does depends on another, but for
- * baselines, which stand still while an alert on their entry is active.
+ * baselines, which stand still while an alert on their entry is active. In the first pane of another epoch alerts that
+ * its plan does not have end, and those that it has go on under its rules.
  */
 final class ReferenceAlerts {
 
@@ -52,27 +54,89 @@ final class ReferenceAlerts {
             this.home = home;
             this.labels = labels;
         }
+
+        boolean same(Alert other) {
+            return rule.name().equals(other.rule.name())
+                    && subject.equals(other.subject)
+                    && fingerprint(labels).equals(fingerprint(other.labels));
+        }
+
+        void goOnFrom(Alert old) {
+            state = old.state;
+            activeSince = old.activeSince;
+            firingSince = old.firingSince;
+            endedSince = old.endedSince;
+            resolvedAt = old.resolvedAt;
+        }
+
+        AlertCore.Builder core(AlertState from, AlertState to) {
+            return AlertCore.newBuilder()
+                    .setFingerprint(fingerprint(labels))
+                    .addAllLabels(labels)
+                    .setFrom(from)
+                    .setTo(to);
+        }
     }
 
-    private final MonitorPlan plan;
+    private MonitorPlan plan;
     private final ReferenceVerdicts verdicts;
-    private final List<Alert> alerts = new ArrayList<>();
+    private List<Alert> alerts;
 
     private ReferenceAlerts(MonitorPlan plan) {
         this.plan = plan;
         this.verdicts = new ReferenceVerdicts(plan);
-        plan.alerts().forEach(this::place);
+        this.alerts = alerts(plan);
     }
 
     /** Transitions by pane, in order. */
-    static SortedMap<Long, List<Move>> follow(MonitorPlan plan, SortedMap<Long, PaneTally> merged) {
-        ReferenceAlerts all = new ReferenceAlerts(plan);
+    static SortedMap<Long, List<Move>> follow(SortedMap<Long, ReferenceModel.Merged> merged) {
         SortedMap<Long, List<Move>> moves = new TreeMap<>();
-        merged.forEach((pane, tally) -> moves.put(pane, all.step(pane, tally)));
+        if (!merged.isEmpty()) {
+            ReferenceAlerts all =
+                    new ReferenceAlerts(merged.get(merged.firstKey()).plan());
+            merged.forEach((pane, of) -> {
+                List<Move> ended = all.plan.epoch() == of.plan().epoch() ? List.of() : all.succeed(of.plan(), pane);
+                moves.put(pane, new ArrayList<>(ended));
+                moves.get(pane).addAll(all.step(pane, of.tally()));
+            });
+        }
         return moves;
     }
 
-    private void place(AlertPlan rule) {
+    /** From this pane on another plan judges. What it does not have ends. */
+    private List<Move> succeed(MonitorPlan next, long pane) {
+        List<Move> ended = new ArrayList<>();
+        List<Alert> heirs = alerts(next);
+        for (Alert old : alerts) {
+            Optional<Alert> heir = heirs.stream().filter(old::same).findFirst();
+            if (heir.isPresent()) {
+                heir.get().goOnFrom(old);
+            } else if (old.state != AlertState.ALERT_STATE_INACTIVE) {
+                AlertState to = old.state == AlertState.ALERT_STATE_FIRING
+                        ? AlertState.ALERT_STATE_RESOLVED
+                        : AlertState.ALERT_STATE_INACTIVE;
+                AlertCore.Builder core = old.core(old.state, to)
+                        .setPane(pane)
+                        .setTimeMs(next.timing().end(pane))
+                        .setActiveSinceMs(old.activeSince)
+                        .setFiringSinceMs(old.firingSince);
+                ended.add(new Move(old.home, core.build()));
+            }
+        }
+        alerts = heirs;
+        plan = next;
+        verdicts.succeed(next, pane);
+        return ended;
+    }
+
+    /** All alerts of a plan, in its order. */
+    private static List<Alert> alerts(MonitorPlan plan) {
+        List<Alert> alerts = new ArrayList<>();
+        plan.alerts().forEach(rule -> place(plan, rule, alerts));
+        return alerts;
+    }
+
+    private static void place(MonitorPlan plan, AlertPlan rule, List<Alert> alerts) {
         TreeSet<String> watches = new TreeSet<>();
         TreeSet<String> sources = new TreeSet<>();
         for (DetectorPlan detector : plan.detectors()) {
@@ -90,10 +154,10 @@ final class ReferenceAlerts {
         int homes = plan.shape().watchPartitions();
         for (String id : watches) {
             int home = ReferenceLayout.partition("w/" + id, homes);
-            alerts.add(new Alert(rule, id, home, labels(rule, plan.watch(id))));
+            alerts.add(new Alert(rule, id, home, labels(plan, rule, plan.watch(id))));
         }
         for (String id : sources) {
-            alerts.add(new Alert(rule, id, ReferenceLayout.partition("s/" + id, homes), labels(rule, id)));
+            alerts.add(new Alert(rule, id, ReferenceLayout.partition("s/" + id, homes), labels(plan, rule, id)));
         }
     }
 
@@ -110,11 +174,7 @@ final class ReferenceAlerts {
                 boolean over = alert.state == AlertState.ALERT_STATE_INACTIVE;
                 moves.add(new Move(
                         alert.home,
-                        AlertCore.newBuilder()
-                                .setFingerprint(fingerprint(alert.labels))
-                                .addAllLabels(alert.labels)
-                                .setFrom(before)
-                                .setTo(alert.state)
+                        alert.core(before, alert.state)
                                 .setPane(pane)
                                 .setTimeMs(now)
                                 .setActiveSinceMs(over ? times[0] : alert.activeSince)
@@ -160,27 +220,32 @@ final class ReferenceAlerts {
         }
     }
 
-    private List<Label> labels(AlertPlan rule, WatchPlan watch) {
+    private static List<Label> labels(MonitorPlan plan, AlertPlan rule, WatchPlan watch) {
         Severity severity = rule.severity() == null ? watch.severity() : rule.severity();
-        return labels(rule, severity, rule.team().isEmpty() ? watch.team() : rule.team(), "watch", watch.id());
+        String team = rule.team().isEmpty() ? watch.team() : rule.team();
+        return list(labels(plan, rule, severity, team), "watch", watch.id());
     }
 
-    private List<Label> labels(AlertPlan rule, String source) {
+    private static List<Label> labels(MonitorPlan plan, AlertPlan rule, String source) {
         Severity severity = rule.severity() == null ? Severity.SEVERITY_PAGE : rule.severity();
-        return labels(rule, severity, rule.team(), "source", source);
+        return list(labels(plan, rule, severity, rule.team()), "source", source);
     }
 
-    private List<Label> labels(AlertPlan rule, Severity severity, String team, String kind, String subject) {
+    private static SortedMap<String, String> labels(MonitorPlan plan, AlertPlan rule, Severity severity, String team) {
         SortedMap<String, String> labels = new TreeMap<>();
         labels.put("alertname", rule.name());
         labels.put("deployment", plan.deployment());
         labels.put("model", plan.model());
         labels.put("revision", plan.revision());
         labels.put("severity", severity.name().substring("SEVERITY_".length()).toLowerCase(java.util.Locale.ROOT));
-        labels.put(kind, subject);
         if (!team.isEmpty()) {
             labels.put("team", team);
         }
+        return labels;
+    }
+
+    private static List<Label> list(SortedMap<String, String> labels, String kind, String subject) {
+        labels.put(kind, subject);
         List<Label> list = new ArrayList<>();
         labels.forEach((name, value) ->
                 list.add(Label.newBuilder().setName(name).setValue(value).build()));

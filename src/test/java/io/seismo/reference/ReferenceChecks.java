@@ -1,6 +1,7 @@
 package io.seismo.reference;
 
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.spec.TapPlan;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Attribute;
@@ -30,6 +31,13 @@ final class ReferenceChecks {
             return Optional.of(Reason.REASON_MALFORMED);
         }
         return tick.getTimeMs() < 0 ? Optional.of(Reason.REASON_NEGATIVE_TIME) : Optional.empty();
+    }
+
+    /** A tick may only speak of epochs that are in the log; announcing none is number 0. */
+    static Optional<Reason> epochsOf(Tick tick, Plans plans) {
+        boolean known = plans.find(tick.getEpoch()) != null
+                && (tick.getNextEpoch() == 0 || plans.find(tick.getNextEpoch()) != null);
+        return known ? Optional.empty() : Optional.of(Reason.REASON_UNKNOWN_EPOCH);
     }
 
     static Optional<Reason> shapeOf(Heartbeat beat) {

@@ -2,6 +2,7 @@ package io.seismo.reference;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.BlockDigest;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What must be in the topics at the end: for each pane and watch partition the digests, for each watch partition the
@@ -75,33 +77,45 @@ public final class ReferenceDigest {
     }
 
     /**
-     * Computes everything.
+     * Computes everything for a deployment of one epoch.
      *
      * @param records values of {@code activations}, per partition in offset order
      * @param plan of the only epoch
      * @param encoders by name in the spec
      */
     public static ReferenceDigest of(List<List<byte[]>> records, MonitorPlan plan, Map<String, Encoder> encoders) {
-        ReferenceDigest all = new ReferenceDigest(ReferenceModel.of(records, plan, encoders));
-        SortedMap<Long, List<ReferenceAlerts.Move>> moves = ReferenceAlerts.follow(plan, all.model.merged());
-        for (int w = 0; w < plan.shape().watchPartitions(); w++) {
-            all.partition(w, plan, moves);
+        return of(records, Plans.only(plan), any -> encoders);
+    }
+
+    /**
+     * Computes everything.
+     *
+     * @param records values of {@code activations}, per partition in offset order
+     * @param plans of all epochs in the log
+     * @param encoders of a plan, by name in its spec
+     */
+    public static ReferenceDigest of(
+            List<List<byte[]>> records, Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+        ReferenceDigest all = new ReferenceDigest(ReferenceModel.of(records, plans, encoders));
+        SortedMap<Long, List<ReferenceAlerts.Move>> moves = ReferenceAlerts.follow(all.model.merged());
+        int watchPartitions = plans.newest().shape().watchPartitions();
+        for (int w = 0; w < watchPartitions; w++) {
+            all.partition(w, watchPartitions, moves);
         }
         return all;
     }
 
-    private void partition(int w, MonitorPlan plan, SortedMap<Long, List<ReferenceAlerts.Move>> moves) {
+    private void partition(int w, int watchPartitions, SortedMap<Long, List<ReferenceAlerts.Move>> moves) {
         List<AlertCore> ofPartition = new ArrayList<>();
-        model.merged().forEach((pane, tally) -> {
-            SortedMap<String, byte[]> blocks = ReferenceLayout.blocks(plan, tally);
-            blocks.keySet()
-                    .removeIf(key -> ReferenceLayout.partition(key, plan.shape().watchPartitions()) != w);
+        model.merged().forEach((pane, merged) -> {
+            SortedMap<String, byte[]> blocks = ReferenceLayout.blocks(merged.plan(), merged.tally());
+            blocks.keySet().removeIf(key -> ReferenceLayout.partition(key, watchPartitions) != w);
             List<AlertCore> moved = moves.get(pane).stream()
                     .filter(move -> move.watchPartition() == w)
                     .map(ReferenceAlerts.Move::core)
                     .toList();
             ofPartition.addAll(moved);
-            digests.put(new Key(pane, w), digests(blocks, tally, moved));
+            digests.put(new Key(pane, w), digests(blocks, merged.tally(), moved));
         });
         cores.put(w, List.copyOf(ofPartition));
     }
@@ -136,13 +150,13 @@ public final class ReferenceDigest {
     /** Scores of the closed requests of a partition in the order they closed, without {@code first} and {@code last}. */
     public List<RequestScore> requestScores(int partition) {
         return ReferenceOutputs.scores(
-                model.plan(), partition, model.partitions().get(partition).lives());
+                partition, model.partitions().get(partition).lives());
     }
 
     /** Breaches of a partition in order, without {@code origin}. */
     public List<Breach> breaches(int partition) {
         return ReferenceOutputs.breaches(
-                model.plan(), partition, model.partitions().get(partition).lives());
+                partition, model.partitions().get(partition).lives());
     }
 
     ReferenceModel model() {

@@ -2,10 +2,13 @@ package io.seismo.reference;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
+import io.seismo.spec.Timing;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Heartbeat;
 import io.seismo.wire.Reason;
+import io.seismo.wire.Tick;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,13 +35,24 @@ final class ReferenceGate {
         }
     }
 
-    private final MonitorPlan plan;
+    private final Plans plans;
+    private final Timing timing;
+    private final ReferenceCalendar calendar;
     private final Map<String, Source> sources = new TreeMap<>();
-    private boolean ticked;
-    private long timeMs;
 
     ReferenceGate(MonitorPlan plan) {
-        this.plan = plan;
+        this(Plans.only(plan));
+    }
+
+    ReferenceGate(Plans plans) {
+        this.plans = plans;
+        this.timing = plans.newest().timing();
+        this.calendar = new ReferenceCalendar(timing);
+    }
+
+    /** Epochs of the panes, once all records are read. */
+    ReferenceCalendar calendar() {
+        return calendar;
     }
 
     /** Judges all records of a partition. */
@@ -65,22 +79,20 @@ final class ReferenceGate {
         }
         return switch (record.getBodyCase()) {
             case FRAME -> frame(offset, record.getFrame());
-            case TICK ->
-                ReferenceChecks.shapeOf(record.getTick())
-                        .map(reason -> refused(offset, reason, 0))
-                        .orElseGet(() -> tick(offset, record.getTick().getTimeMs()));
+            case TICK -> tick(offset, record.getTick());
             case HEARTBEAT -> heartbeat(offset, record.getHeartbeat());
             case BODY_NOT_SET -> refused(offset, Reason.REASON_MALFORMED, 0);
         };
     }
 
-    private Entry tick(long offset, long time) {
-        if (!ticked || time > timeMs) {
-            timeMs = time;
-            ticked = true;
-            sources.values().removeIf(source -> timeMs - source.seenMs >= FORGET_MS);
+    private Entry tick(long offset, Tick tick) {
+        Optional<Reason> reason = ReferenceChecks.shapeOf(tick).or(() -> ReferenceChecks.epochsOf(tick, plans));
+        if (reason.isPresent()) {
+            return refused(offset, reason.get(), 0);
         }
-        return new Entry.Ticked(offset, time);
+        calendar.hear(tick);
+        sources.values().removeIf(source -> calendar.timeMs() - source.seenMs >= FORGET_MS);
+        return new Entry.Ticked(offset, tick.getTimeMs());
     }
 
     private Entry heartbeat(long offset, Heartbeat beat) {
@@ -95,21 +107,25 @@ final class ReferenceGate {
                 .or(() -> timeOf(frame.getTimestampMs()))
                 .or(() -> staleOf(frame.getSourceId(), frame.getSourceEpoch()))
                 .or(() -> sequenceOf(frame))
-                .or(() -> ReferenceChecks.contentOf(frame, plan));
+                .or(() -> ReferenceChecks.contentOf(frame, planOf(frame)));
         if (reason.isPresent()) {
             return refused(offset, reason.get(), ReferenceChecks.claimedRows(frame));
         }
         return new Entry.Accepted(offset, frame, accept(frame));
     }
 
+    private MonitorPlan planOf(Frame frame) {
+        return plans.of(calendar.epoch(timing.pane(frame.getTimestampMs())));
+    }
+
     private Optional<Reason> timeOf(long ts) {
         if (ts < 0) {
             return Optional.of(Reason.REASON_NEGATIVE_TIME);
         }
-        if (!ticked || ts > timeMs + plan.timing().leadMs()) {
+        if (!calendar.ticked() || ts > calendar.timeMs() + timing.leadMs()) {
             return Optional.of(Reason.REASON_AHEAD);
         }
-        return ts <= timeMs - plan.timing().graceMs() ? Optional.of(Reason.REASON_LATE) : Optional.empty();
+        return ts <= calendar.timeMs() - timing.graceMs() ? Optional.of(Reason.REASON_LATE) : Optional.empty();
     }
 
     private Optional<Reason> staleOf(String id, long epoch) {
@@ -148,7 +164,7 @@ final class ReferenceGate {
         // Where a source begins is unknown, where a new epoch of it begins is not: at 1.
         long missing = known ? frame.getSourceSeq() - source.last() - 1 : 0;
         source.accepted.add(frame.getSourceSeq());
-        source.seenMs = timeMs;
+        source.seenMs = calendar.timeMs();
         return missing;
     }
 
@@ -161,6 +177,6 @@ final class ReferenceGate {
     }
 
     private Entry refused(long offset, Reason reason, int rows) {
-        return new Entry.Refused(offset, reason, ticked ? plan.timing().pane(timeMs) : 0, rows);
+        return new Entry.Refused(offset, reason, calendar.ticked() ? timing.pane(calendar.timeMs()) : 0, rows);
     }
 }

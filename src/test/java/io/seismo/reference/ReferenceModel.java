@@ -2,12 +2,15 @@ package io.seismo.reference;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Plans;
+import io.seismo.spec.Timing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Everything a correct Seismo knows at the end of these records. */
 final class ReferenceModel {
@@ -16,6 +19,7 @@ final class ReferenceModel {
      * One partition.
      *
      * @param entries what each record turned out to be
+     * @param calendar epochs of its panes
      * @param lives its requests
      * @param panes what its panes count, open ones included
      * @param firstPane where it starts to close panes
@@ -23,37 +27,54 @@ final class ReferenceModel {
      */
     record Partition(
             List<Entry> entries,
+            ReferenceCalendar calendar,
             ReferenceRequests.Lives lives,
             SortedMap<Long, PaneTally> panes,
             long firstPane,
-            long lastClosed) {}
+            long lastClosed) {
 
-    private final MonitorPlan plan;
+        boolean closed(long pane) {
+            return firstPane <= pane && pane <= lastClosed;
+        }
+    }
+
+    /**
+     * One pane of all partitions.
+     *
+     * @param plan of its epoch
+     */
+    record Merged(MonitorPlan plan, PaneTally tally) {}
+
+    private final Plans plans;
     private final List<Partition> partitions = new ArrayList<>();
-    private final SortedMap<Long, PaneTally> merged = new TreeMap<>();
+    private final SortedMap<Long, Merged> merged = new TreeMap<>();
 
-    private ReferenceModel(MonitorPlan plan) {
-        this.plan = plan;
+    private ReferenceModel(Plans plans) {
+        this.plans = plans;
     }
 
     /**
      * @param records values of {@code activations}, per partition
-     * @param encoders by name
+     * @param encoders of a plan, by name
      */
-    static ReferenceModel of(List<List<byte[]>> records, MonitorPlan plan, Map<String, Encoder> encoders) {
-        ReferenceModel model = new ReferenceModel(plan);
+    static ReferenceModel of(
+            List<List<byte[]>> records, Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+        ReferenceModel model = new ReferenceModel(plans);
         for (List<byte[]> partition : records) {
-            model.partitions.add(partition(partition, plan, encoders));
+            model.partitions.add(partition(partition, plans, encoders));
         }
         model.merge();
         return model;
     }
 
-    private static Partition partition(List<byte[]> records, MonitorPlan plan, Map<String, Encoder> encoders) {
-        List<Entry> entries = new ReferenceGate(plan).read(records);
-        ReferenceRequests requests = new ReferenceRequests(plan, new ReferenceRows(plan, encoders));
+    private static Partition partition(
+            List<byte[]> records, Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+        Timing timing = plans.newest().timing();
+        ReferenceGate gate = new ReferenceGate(plans);
+        List<Entry> entries = gate.read(records);
+        ReferenceRequests requests = new ReferenceRequests(plans, gate.calendar(), encoders);
         ReferenceRequests.Lives lives = requests.follow(entries);
-        SortedMap<Long, PaneTally> panes = ReferenceStatistics.count(plan, entries, lives);
+        SortedMap<Long, PaneTally> panes = ReferenceStatistics.count(timing, entries, lives);
         List<Long> ticks = new ArrayList<>();
         for (Entry entry : entries) {
             if (entry instanceof Entry.Ticked tick) {
@@ -61,13 +82,13 @@ final class ReferenceModel {
             }
         }
         if (ticks.isEmpty()) {
-            return new Partition(entries, lives, panes, Long.MAX_VALUE, Long.MIN_VALUE);
+            return new Partition(entries, gate.calendar(), lives, panes, Long.MAX_VALUE, Long.MIN_VALUE);
         }
         long time = Collections.max(ticks);
         // A frame just after the first tick may belong to a pane before it that is still open.
-        long first = Math.min(plan.timing().pane(ticks.get(0)), panes.isEmpty() ? Long.MAX_VALUE : panes.firstKey());
-        long last = plan.timing().pane(time - plan.timing().graceMs()) - 1;
-        return new Partition(entries, lives, panes, first, last);
+        long first = Math.min(timing.pane(ticks.get(0)), panes.isEmpty() ? Long.MAX_VALUE : panes.firstKey());
+        long last = timing.pane(time - timing.graceMs()) - 1;
+        return new Partition(entries, gate.calendar(), lives, panes, first, last);
     }
 
     /** A pane is merged when all partitions have closed it; the first is the first that any of them closes. */
@@ -81,20 +102,29 @@ final class ReferenceModel {
             first = Math.min(first, partition.firstPane);
             last = Math.min(last, partition.lastClosed);
         }
+        long epoch = 0;
         for (long pane = first; pane <= last; pane++) {
-            PaneTally sum = new PaneTally();
             for (Partition partition : partitions) {
-                PaneTally part = partition.panes.get(pane);
-                if (part != null) {
-                    sum.add(part);
-                }
+                epoch = Math.max(epoch, partition.closed(pane) ? partition.calendar.epoch(pane) : 0);
             }
-            merged.put(pane, sum);
+            merged.put(pane, new Merged(plans.of(epoch), sum(pane, plans.of(epoch))));
         }
     }
 
-    MonitorPlan plan() {
-        return plan;
+    /** What a partition counted under another plan counts as far as it means the same. */
+    private PaneTally sum(long pane, MonitorPlan plan) {
+        PaneTally sum = new PaneTally();
+        for (Partition partition : partitions) {
+            PaneTally part = partition.panes.get(pane);
+            if (part != null) {
+                sum.add(part.only(new ReferenceMeaning(plans.of(partition.calendar.epoch(pane)), plan)));
+            }
+        }
+        return sum;
+    }
+
+    Plans plans() {
+        return plans;
     }
 
     List<Partition> partitions() {
@@ -102,7 +132,7 @@ final class ReferenceModel {
     }
 
     /** Merged panes that are closed in all partitions. */
-    SortedMap<Long, PaneTally> merged() {
+    SortedMap<Long, Merged> merged() {
         return merged;
     }
 }

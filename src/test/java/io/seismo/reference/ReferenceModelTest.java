@@ -162,7 +162,7 @@ class ReferenceModelTest {
             assertThat(scored.get(p).breaches()).as("breaches, seed %d", seed).isEqualTo(wanted.breaches(p));
             for (int w = 0; w < plan.shape().watchPartitions(); w++) {
                 assertThat(DecodedPanes.differences(
-                                ReferencePartials.of(plan, wanted.model(), p, w),
+                                ReferencePartials.of(wanted.model(), p, w),
                                 scored.get(p).to(w)))
                         .as("panes, seed %d, partition %d to watch partition %d", seed, p, w)
                         .isEmpty();

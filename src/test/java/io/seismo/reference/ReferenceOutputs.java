@@ -1,7 +1,6 @@
 package io.seismo.reference;
 
 import io.seismo.spec.DetectorPlan;
-import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.WatchPlan;
 import io.seismo.wire.Breach;
 import io.seismo.wire.RequestScore;
@@ -19,18 +18,18 @@ final class ReferenceOutputs {
     private ReferenceOutputs() {}
 
     /** Scores of the requests of a partition, in the order they closed. */
-    static List<RequestScore> scores(MonitorPlan plan, int partition, ReferenceRequests.Lives lives) {
+    static List<RequestScore> scores(int partition, ReferenceRequests.Lives lives) {
         List<RequestScore> scores = new ArrayList<>();
         for (Story story : lives.closed()) {
-            scores.add(score(plan, partition, story));
+            scores.add(score(partition, story));
         }
         return scores;
     }
 
-    private static RequestScore score(MonitorPlan plan, int partition, Story story) {
+    private static RequestScore score(int partition, Story story) {
         RequestScore.Builder score = RequestScore.newBuilder()
                 .setSchemaVersion(1)
-                .setEpoch(plan.epoch())
+                .setEpoch(story.plan.epoch())
                 .setPartition(partition)
                 .setRequestId(story.id())
                 .setModel(story.firstFrame.getModel())
@@ -48,14 +47,14 @@ final class ReferenceOutputs {
                 .setSessionKey(story.firstSegment.getSessionKey())
                 .setAccountKey(story.firstSegment.getAccountKey())
                 .setTenantKey(story.firstSegment.getTenantKey());
-        for (WatchPlan watch : plan.watches()) {
-            score.addScores(score(plan, watch, story));
+        for (WatchPlan watch : story.plan.watches()) {
+            score.addScores(score(watch, story));
         }
         return score.build();
     }
 
-    private static WatchScore score(MonitorPlan plan, WatchPlan watch, Story story) {
-        ReferenceScores.Told told = ReferenceScores.tell(plan, watch, story);
+    private static WatchScore score(WatchPlan watch, Story story) {
+        ReferenceScores.Told told = ReferenceScores.tell(watch, story);
         return WatchScore.newBuilder()
                 .setWatch(watch.id())
                 .setScore(told.score())
@@ -68,18 +67,18 @@ final class ReferenceOutputs {
     }
 
     /** Breaches of a partition: by row, then watch entry, then cap. */
-    static List<Breach> breaches(MonitorPlan plan, int partition, ReferenceRequests.Lives lives) {
+    static List<Breach> breaches(int partition, ReferenceRequests.Lives lives) {
         List<Ranked> all = new ArrayList<>();
         for (Story story : lives.all()) {
-            for (int w = 0; w < plan.watches().size(); w++) {
-                WatchPlan watch = plan.watches().get(w);
-                ReferenceScores.Told told = ReferenceScores.tell(plan, watch, story);
-                List<DetectorPlan.Cap> caps = ReferenceScores.caps(plan, watch);
+            for (int w = 0; w < story.plan.watches().size(); w++) {
+                WatchPlan watch = story.plan.watches().get(w);
+                ReferenceScores.Told told = ReferenceScores.tell(watch, story);
+                List<DetectorPlan.Cap> caps = ReferenceScores.caps(story.plan, watch);
                 for (int c = 0; c < caps.size(); c++) {
                     ReferenceScores.Crossing crossing =
                             told.breaches().get(caps.get(c).id());
                     if (crossing != null) {
-                        Breach breach = breach(plan, partition, story, watch, caps.get(c), crossing);
+                        Breach breach = breach(partition, story, watch, caps.get(c), crossing);
                         all.add(new Ranked(crossing.seen().order(), w, c, breach));
                     }
                 }
@@ -92,16 +91,11 @@ final class ReferenceOutputs {
     }
 
     private static Breach breach(
-            MonitorPlan plan,
-            int partition,
-            Story story,
-            WatchPlan watch,
-            DetectorPlan.Cap cap,
-            ReferenceScores.Crossing crossing) {
+            int partition, Story story, WatchPlan watch, DetectorPlan.Cap cap, ReferenceScores.Crossing crossing) {
         List<TokenPeak> peaks = crossing.peaks();
         return Breach.newBuilder()
                 .setSchemaVersion(1)
-                .setEpoch(plan.epoch())
+                .setEpoch(story.plan.epoch())
                 .setPartition(partition)
                 .setDetector(cap.id())
                 .setWatch(watch.id())

@@ -16,16 +16,17 @@ final class ReferencePartials {
 
     private ReferencePartials() {}
 
-    static List<PanePartial> of(MonitorPlan plan, ReferenceModel model, int partition, int watchPartition) {
+    static List<PanePartial> of(ReferenceModel model, int partition, int watchPartition) {
         List<PanePartial> partials = new ArrayList<>();
         ReferenceModel.Partition from = model.partitions().get(partition);
         for (long pane = from.firstPane(); pane <= from.lastClosed(); pane++) {
             PaneTally tally = from.panes().getOrDefault(pane, new PaneTally());
+            MonitorPlan plan = model.plans().of(from.calendar().epoch(pane));
             List<PaneChunk> chunks = chunks(plan, pane, tally, watchPartition);
             for (PaneChunk chunk : chunks) {
-                partials.add(from(partition).setChunk(chunk).build());
+                partials.add(from(partition, plan).setChunk(chunk).build());
             }
-            partials.add(from(partition)
+            partials.add(from(partition, plan)
                     .setMarker(PaneMarker.newBuilder()
                             .setFirstPane(pane)
                             .setLastPane(pane)
@@ -36,8 +37,11 @@ final class ReferencePartials {
         return partials;
     }
 
-    private static PanePartial.Builder from(int partition) {
-        return PanePartial.newBuilder().setSchemaVersion(1).setEpoch(1).setPartition(partition);
+    private static PanePartial.Builder from(int partition, MonitorPlan plan) {
+        return PanePartial.newBuilder()
+                .setSchemaVersion(1)
+                .setEpoch(plan.epoch())
+                .setPartition(partition);
     }
 
     private static List<PaneChunk> chunks(MonitorPlan plan, long pane, PaneTally tally, int watchPartition) {

@@ -1,7 +1,9 @@
 package io.seismo.reference;
 
+import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
-import io.seismo.spec.MonitorPlan.RequestLife;
+import io.seismo.spec.Plans;
+import io.seismo.spec.Timing;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Segment;
@@ -10,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Which requests a partition saw, which rows belong to each, and how each ended. */
 final class ReferenceRequests {
@@ -33,8 +36,13 @@ final class ReferenceRequests {
         }
     }
 
-    private final MonitorPlan plan;
-    private final ReferenceRows reader;
+    private final Plans plans;
+    private final Timing timing;
+    private final ReferenceCalendar calendar;
+    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
+    /** By epoch. */
+    private final Map<Long, ReferenceRows> readers = new TreeMap<>();
+
     private final Map<String, Story> open = new TreeMap<>();
     private final List<Story> closed = new ArrayList<>();
     private final List<PaneCount> orphans = new ArrayList<>();
@@ -42,9 +50,12 @@ final class ReferenceRequests {
     private long timeMs = Long.MIN_VALUE;
     private long placed;
 
-    ReferenceRequests(MonitorPlan plan, ReferenceRows reader) {
-        this.plan = plan;
-        this.reader = reader;
+    /** @param calendar epochs of the partition's panes */
+    ReferenceRequests(Plans plans, ReferenceCalendar calendar, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+        this.plans = plans;
+        this.timing = plans.newest().timing();
+        this.calendar = calendar;
+        this.encoders = encoders;
     }
 
     Lives follow(List<Entry> entries) {
@@ -54,6 +65,7 @@ final class ReferenceRequests {
             } else if (entry instanceof Entry.Ticked tick && tick.timeMs() > timeMs) {
                 timeMs = tick.timeMs();
                 expire();
+                outlive();
             }
         }
         return new Lives(closed, new ArrayList<>(open.values()), orphans, evictions, placed);
@@ -61,10 +73,15 @@ final class ReferenceRequests {
 
     private void frame(Entry.Accepted accepted) {
         Frame frame = accepted.frame();
-        long pane = plan.timing().pane(frame.getTimestampMs());
-        for (ReferenceRows.Part part : reader.read(frame)) {
+        long pane = timing.pane(frame.getTimestampMs());
+        MonitorPlan plan = plans.of(calendar.epoch(pane));
+        for (ReferenceRows.Part part : reader(plan).read(frame)) {
             Segment segment = part.segment();
             Story story = open.get(segment.getRequestId());
+            if (story != null && story.plan.epoch() != plan.epoch()) {
+                estranged(story, plan, part, pane);
+                continue;
+            }
             long start = Integer.toUnsignedLong(segment.getStartPosition());
             boolean belongs = story == null
                     ? start <= Integer.toUnsignedLong(segment.getCachedPrefix())
@@ -74,23 +91,36 @@ final class ReferenceRequests {
             } else if (!belongs) {
                 orphans.add(new PaneCount(pane, part.rows().size()));
             } else {
-                Story owner = story == null ? begin(accepted, segment, pane) : story;
+                Story owner = story == null ? begin(plan, accepted, segment, pane) : story;
                 tell(owner, part, accepted, pane);
                 end(owner, segment, accepted, pane);
             }
         }
     }
 
-    private Story begin(Entry.Accepted accepted, Segment segment, long pane) {
-        if (open.size() == plan.requestLife().maxOpen()) {
+    private ReferenceRows reader(MonitorPlan plan) {
+        return readers.computeIfAbsent(plan.epoch(), none -> new ReferenceRows(plan, encoders.apply(plan)));
+    }
+
+    /** A frame of another epoch has nothing to say to a request, but that its epoch is over when its own is newer. */
+    private void estranged(Story story, MonitorPlan plan, ReferenceRows.Part part, long pane) {
+        if (plan.epoch() > story.plan.epoch()) {
+            close(story, CloseReason.CLOSE_REASON_EPOCH, pane);
+        }
+        if (!part.rows().isEmpty()) {
+            orphans.add(new PaneCount(pane, part.rows().size()));
+        }
+    }
+
+    private Story begin(MonitorPlan plan, Entry.Accepted accepted, Segment segment, long pane) {
+        while (open.size() >= plan.requestLife().maxOpen()) {
             Story oldest = open.values().stream()
                     .min(Comparator.comparingLong((Story s) -> s.firstMs).thenComparing(Story::id))
                     .orElseThrow();
             evictions.add(new PaneCount(pane, 1));
             close(oldest, CloseReason.CLOSE_REASON_EVICTED, pane);
         }
-        boolean sampled = Sample.any(plan, segment.getRequestId());
-        Story story = new Story(accepted.frame(), segment, accepted.offset(), pane, sampled);
+        Story story = new Story(plan, accepted.frame(), segment, accepted.offset(), pane);
         open.put(story.id(), story);
         return story;
     }
@@ -120,22 +150,27 @@ final class ReferenceRequests {
     }
 
     private void expire() {
-        RequestLife life = plan.requestLife();
         List<Story> due = open.values().stream()
-                .filter(story -> story.deadline(life.idleMs(), life.maxAgeMs()) <= timeMs)
-                .sorted(Comparator.comparingLong((Story s) -> s.deadline(life.idleMs(), life.maxAgeMs()))
-                        .thenComparing(Story::id))
+                .filter(story -> story.deadline() <= timeMs)
+                .sorted(Comparator.comparingLong(Story::deadline).thenComparing(Story::id))
                 .toList();
-        for (Story story : due) {
-            boolean idle = story.lastMs + life.idleMs() <= story.firstMs + life.maxAgeMs();
-            CloseReason reason = idle ? CloseReason.CLOSE_REASON_IDLE : CloseReason.CLOSE_REASON_AGE;
-            close(story, reason, plan.timing().pane(timeMs));
-        }
+        due.forEach(story -> close(story, story.cause(), timing.pane(timeMs)));
     }
 
+    /** No pane of a request's epoch stays open: it cannot go on. */
+    private void outlive() {
+        long oldestOpen = timing.pane(timeMs - timing.graceMs());
+        List<Story> over = open.values().stream()
+                .filter(story -> story.plan.epoch() < calendar.epoch(oldestOpen))
+                .sorted(Comparator.comparingLong((Story s) -> s.firstMs).thenComparing(Story::id))
+                .toList();
+        over.forEach(story -> close(story, CloseReason.CLOSE_REASON_EPOCH, oldestOpen));
+    }
+
+    /** A request counts in panes of its own epoch only. */
     private void close(Story story, CloseReason reason, long pane) {
         open.remove(story.id());
-        story.close(reason, pane);
+        story.close(reason, calendar.nearest(story.plan.epoch(), pane));
         closed.add(story);
     }
 }

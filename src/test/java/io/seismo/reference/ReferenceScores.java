@@ -36,7 +36,7 @@ final class ReferenceScores {
 
     private ReferenceScores() {}
 
-    static Told tell(MonitorPlan plan, WatchPlan watch, Story story) {
+    static Told tell(WatchPlan watch, Story story) {
         List<TokenPeak> tokens = new ArrayList<>();
         float average = 0;
         float score = 0;
@@ -56,7 +56,7 @@ final class ReferenceScores {
             if (fired == null && score > watch.firesAbove()) {
                 fired = new Crossing(seen, score, peaks(tokens));
             }
-            for (DetectorPlan.Cap cap : caps(plan, watch)) {
+            for (DetectorPlan.Cap cap : caps(story.plan, watch)) {
                 if (score > cap.above() && !breaches.containsKey(cap.id())) {
                     breaches.put(cap.id(), new Crossing(seen, score, peaks(tokens)));
                 }

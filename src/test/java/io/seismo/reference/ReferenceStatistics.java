@@ -1,6 +1,6 @@
 package io.seismo.reference;
 
-import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Timing;
 import io.seismo.spec.WatchPlan;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Frame;
@@ -19,15 +19,15 @@ final class ReferenceStatistics {
     private static final float FIRST_BUCKET = 0x1p-6f;
     private static final int BUCKETS = 64;
 
-    private final MonitorPlan plan;
+    private final Timing timing;
     private final SortedMap<Long, PaneTally> panes = new TreeMap<>();
 
-    private ReferenceStatistics(MonitorPlan plan) {
-        this.plan = plan;
+    private ReferenceStatistics(Timing timing) {
+        this.timing = timing;
     }
 
-    static SortedMap<Long, PaneTally> count(MonitorPlan plan, List<Entry> entries, ReferenceRequests.Lives lives) {
-        ReferenceStatistics statistics = new ReferenceStatistics(plan);
+    static SortedMap<Long, PaneTally> count(Timing timing, List<Entry> entries, ReferenceRequests.Lives lives) {
+        ReferenceStatistics statistics = new ReferenceStatistics(timing);
         entries.forEach(statistics::frames);
         statistics.refusals(entries);
         statistics.heartbeats(entries);
@@ -54,8 +54,7 @@ final class ReferenceStatistics {
 
     private void frames(Entry entry) {
         if (entry instanceof Entry.Accepted accepted) {
-            PaneTotals.Builder totals =
-                    totals(plan.timing().pane(accepted.frame().getTimestampMs()));
+            PaneTotals.Builder totals = totals(timing.pane(accepted.frame().getTimestampMs()));
             totals.setFrames(totals.getFrames() + 1)
                     .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
                     .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));
@@ -69,7 +68,7 @@ final class ReferenceStatistics {
         for (Entry entry : entries) {
             if (entry instanceof Entry.Ticked tick && !ticked) {
                 ticked = true;
-                long pane = plan.timing().pane(tick.timeMs());
+                long pane = timing.pane(tick.timeMs());
                 early.forEach(refused -> pane(pane).refuse(refused.reason(), 1, refused.rows()));
             } else if (entry instanceof Entry.Refused refused && ticked) {
                 pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
@@ -87,7 +86,7 @@ final class ReferenceStatistics {
         ReferenceCoverage coverage = new ReferenceCoverage();
         for (Entry entry : entries) {
             coverage.settle(entry).ifPresent(settled -> {
-                PaneTotals.Builder totals = totals(plan.timing().pane(settled.timestampMs()));
+                PaneTotals.Builder totals = totals(timing.pane(settled.timestampMs()));
                 totals.setRowsServed(totals.getRowsServed() + settled.served())
                         .setRowsAccounted(totals.getRowsAccounted() + settled.arrived());
             });
@@ -100,11 +99,11 @@ final class ReferenceStatistics {
         for (Entry entry : entries) {
             if (entry instanceof Entry.Accepted accepted) {
                 Frame frame = accepted.frame();
-                seen.computeIfAbsent(plan.timing().pane(frame.getTimestampMs()), none -> new TreeSet<>())
+                seen.computeIfAbsent(timing.pane(frame.getTimestampMs()), none -> new TreeSet<>())
                         .add(frame.getSourceId());
             } else if (entry instanceof Entry.Beat beat) {
                 Heartbeat now = beat.heartbeat();
-                seen.computeIfAbsent(plan.timing().pane(now.getTimestampMs()), none -> new TreeSet<>())
+                seen.computeIfAbsent(timing.pane(now.getTimestampMs()), none -> new TreeSet<>())
                         .add(now.getSourceId());
             }
         }
@@ -116,7 +115,7 @@ final class ReferenceStatistics {
         totals.setRequestsSeen(totals.getRequestsSeen() + 1)
                 .setRequestsSampled(totals.getRequestsSampled() + (story.sampled ? 1 : 0));
         story.rows.forEach(seen -> kind(totals(seen.pane()), seen.row().kind()));
-        plan.watches().forEach(watch -> watch(story, watch));
+        story.plan.watches().forEach(watch -> watch(story, watch));
         features(story);
     }
 
@@ -139,7 +138,7 @@ final class ReferenceStatistics {
                 tally.tokensAbove += ReferenceScores.signal(watch, seen.row().watched()) > watch.firesAbove() ? 1 : 0;
             }
         }
-        ReferenceScores.Told told = ReferenceScores.tell(plan, watch, story);
+        ReferenceScores.Told told = ReferenceScores.tell(watch, story);
         if (told.fired() != null) {
             pane(told.fired().seen().pane()).watch(watch.id()).fired++;
         }

@@ -12,8 +12,11 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.wire.VerdictCore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** What each detector says about each subject: windows are summed anew from the panes whenever one ends. */
@@ -21,15 +24,41 @@ final class ReferenceVerdicts {
 
     private record Learning(DetectorPlan.Rate rate, String watch, CountWindow window) {}
 
-    private final MonitorPlan plan;
+    /** A detector keeps no state, and its limits take long to find. */
+    private static final Map<DetectorPlan.Rate, Map<Long, RateDetector>> DETECTORS = new ConcurrentHashMap<>();
+
+    private MonitorPlan plan;
     private final SortedMap<Long, PaneTally> past = new TreeMap<>();
-    private final SortedMap<String, RateDetector> detectors = new TreeMap<>();
     private final SortedMap<String, RateState> rates = new TreeMap<>();
     private final SortedMap<String, VerdictCore> held = new TreeMap<>();
+    /** The first pane that counts for a detector on a subject; all do when there is none. */
+    private final SortedMap<String, Long> since = new TreeMap<>();
+
     private final List<Learning> learning = new ArrayList<>();
 
     ReferenceVerdicts(MonitorPlan plan) {
         this.plan = plan;
+    }
+
+    /** From this pane on another plan judges: what does not mean the same is forgotten and counts anew. */
+    void succeed(MonitorPlan next, long pane) {
+        ReferenceMeaning meaning = new ReferenceMeaning(plan, next);
+        TreeSet<String> same = new TreeSet<>();
+        TreeSet<String> anew = new TreeSet<>();
+        for (DetectorPlan detector : next.detectors()) {
+            if (detector instanceof DetectorPlan.Rate rate) {
+                rate.watches()
+                        .forEach(
+                                watch -> (meaning.ofRate(rate.id(), watch) ? same : anew).add(rate.id() + "/" + watch));
+            } else if (detector instanceof DetectorPlan.CoverageFloor floor) {
+                (meaning.ofCoverage(floor.id()) ? same : anew).add(floor.id() + "/" + floor.id());
+            }
+        }
+        rates.keySet().retainAll(same);
+        held.keySet().retainAll(same);
+        since.keySet().retainAll(same);
+        anew.forEach(key -> since.put(key, pane));
+        plan = next;
     }
 
     /** Verdicts on a subject by these detectors, as they stand. */
@@ -70,9 +99,12 @@ final class ReferenceVerdicts {
         return (pane + 1) % panes == 0;
     }
 
-    /** The panes of the window that ends with a pane. */
-    private List<PaneTally> window(long pane, int panes) {
-        return List.copyOf(past.subMap(pane - panes + 1, pane + 1).values());
+    /** The panes of the window that ends with a pane, without those from before a detector began on a subject. */
+    private List<PaneTally> window(String key, long pane, int panes) {
+        long first = Math.max(pane - panes + 1, since.getOrDefault(key, Long.MIN_VALUE));
+        return first > pane
+                ? List.of()
+                : List.copyOf(past.subMap(first, pane + 1).values());
     }
 
     private static long fired(PaneTally tally, String watch) {
@@ -81,27 +113,29 @@ final class ReferenceVerdicts {
     }
 
     private void rate(DetectorPlan.Rate rate, String watch, long pane) {
+        String key = rate.id() + "/" + watch;
         long fired = 0;
         long seen = 0;
-        for (PaneTally tally : window(pane, rate.windowPanes())) {
+        for (PaneTally tally : window(key, pane, rate.windowPanes())) {
             fired += fired(tally, watch);
             seen += tally.totals.getRequestsSeen();
         }
         long lengthMs = rate.windowPanes() * plan.timing().paneMs();
         CountWindow window = new CountWindow(plan.timing().end(pane), lengthMs, fired, seen);
         RateState state = rates.computeIfAbsent(
-                rate.id() + "/" + watch,
+                key,
                 none -> detector(rate)
                         .start(RatePolicy.of(
                                 plan.baseline(), lengthMs, plan.watch(watch).priorRate())));
         Verdict verdict = detector(rate).judge(state, window).decisive();
         learning.add(new Learning(rate, watch, window));
-        held.put(rate.id() + "/" + watch, verdict.toCore(rate.id(), watch, rate.falsePagesPerWeek()));
+        held.put(key, verdict.toCore(rate.id(), watch, rate.falsePagesPerWeek()));
     }
 
     private RateDetector detector(DetectorPlan.Rate rate) {
-        return detectors.computeIfAbsent(
-                rate.id(), none -> RateDetector.of(rate, plan.timing().paneMs()));
+        return DETECTORS
+                .computeIfAbsent(rate, none -> new ConcurrentHashMap<>())
+                .computeIfAbsent(plan.timing().paneMs(), paneMs -> RateDetector.of(rate, paneMs));
     }
 
     private void cap(DetectorPlan.Cap cap, String watch, long pane) {
@@ -115,19 +149,19 @@ final class ReferenceVerdicts {
 
     /** When nothing is known, what was wrong stays wrong. */
     private void coverage(DetectorPlan.CoverageFloor floor, long pane) {
+        String key = floor.id() + "/" + floor.id();
         long accounted = 0;
         long served = 0;
-        for (PaneTally tally : window(pane, floor.windowPanes())) {
+        for (PaneTally tally : window(key, pane, floor.windowPanes())) {
             accounted += tally.totals.getRowsAccounted();
             served += tally.totals.getRowsServed();
         }
-        long before = sources(pane - floor.windowPanes(), floor.windowPanes());
-        long quiet = Math.max(0, before - sources(pane, floor.windowPanes()));
+        long before = sources(key, pane - floor.windowPanes(), floor.windowPanes());
+        long quiet = Math.max(0, before - sources(key, pane, floor.windowPanes()));
         long start =
                 plan.timing().end(pane) - floor.windowPanes() * plan.timing().paneMs();
         Verdict verdict =
                 new CoverageFloor(floor.below()).verdict(new CoverageFloor.Window(start, accounted, served, quiet));
-        String key = floor.id() + "/" + floor.id();
         VerdictCore last = held.get(key);
         boolean unknown = !verdict.guard().isEmpty();
         held.put(
@@ -137,8 +171,8 @@ final class ReferenceVerdicts {
                         : verdict.toCore(floor.id(), "", floor.falsePagesPerWeek()));
     }
 
-    private long sources(long pane, int panes) {
-        return window(pane, panes).stream()
+    private long sources(String key, long pane, int panes) {
+        return window(key, pane, panes).stream()
                 .mapToLong(tally -> tally.totals.getSources())
                 .max()
                 .orElse(0);

@@ -1,5 +1,6 @@
 package io.seismo.reference;
 
+import io.seismo.spec.MonitorPlan;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Segment;
@@ -16,6 +17,9 @@ final class Story {
      */
     record Seen(long order, long offset, long pane, long timestampMs, ReferenceRows.Row row) {}
 
+    /** Of the epoch it belongs to. */
+    final MonitorPlan plan;
+
     final Frame firstFrame;
     final Segment firstSegment;
     final long firstOffset;
@@ -31,14 +35,15 @@ final class Story {
     int outcome;
     int rowsExpected;
 
-    Story(Frame frame, Segment segment, long offset, long pane, boolean sampled) {
+    Story(MonitorPlan plan, Frame frame, Segment segment, long offset, long pane) {
+        this.plan = plan;
         this.firstFrame = frame;
         this.firstSegment = segment;
         this.firstOffset = offset;
         this.seenPane = pane;
         this.firstMs = frame.getTimestampMs();
         this.lastMs = firstMs;
-        this.sampled = sampled;
+        this.sampled = Sample.any(plan, id());
     }
 
     String id() {
@@ -46,8 +51,21 @@ final class Story {
     }
 
     /** When it closes if nothing more comes. */
-    long deadline(long idleMs, long maxAgeMs) {
-        return Math.min(lastMs + idleMs, firstMs + maxAgeMs);
+    long deadline() {
+        return Math.min(idleAt(), agedAt());
+    }
+
+    private long idleAt() {
+        return lastMs + plan.requestLife().idleMs();
+    }
+
+    private long agedAt() {
+        return firstMs + plan.requestLife().maxAgeMs();
+    }
+
+    /** Why it closes then. */
+    CloseReason cause() {
+        return idleAt() <= agedAt() ? CloseReason.CLOSE_REASON_IDLE : CloseReason.CLOSE_REASON_AGE;
     }
 
     void close(CloseReason reason, long pane) {

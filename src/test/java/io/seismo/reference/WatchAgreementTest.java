@@ -29,7 +29,7 @@ class WatchAgreementTest {
         for (int w = 0; w < 2; w++) {
             List<List<PanePartial>> byPartition = new ArrayList<>();
             for (int p = 0; p < 3; p++) {
-                byPartition.add(ReferencePartials.of(plan, wanted.model(), p, w));
+                byPartition.add(ReferencePartials.of(wanted.model(), p, w));
             }
             WatchCore core = new WatchCore(Plans.only(plan), w, new TreeMapState(), watched);
             Interleaving.of(byPartition, new SplittableRandom(seed), 40).forEach(core::accept);
