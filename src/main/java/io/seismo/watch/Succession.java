@@ -13,6 +13,8 @@ import io.seismo.wire.KeyedBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,7 @@ final class Succession {
         WatchPlan now = watch(after, id);
         return old != null
                 && now != null
-                && before.model().equals(after.model())
+                && sameRows()
                 && old.aggregator().equals(now.aggregator())
                 && Float.compare(old.firesAbove(), now.firesAbove()) == 0
                 && readings(before, old).equals(readings(after, now));
@@ -50,7 +52,7 @@ final class Succession {
     boolean keepsEncoder(String name) {
         Reading old = reading(before, name, 0);
         Reading now = reading(after, name, 0);
-        return old != null && old.equals(now) && before.model().equals(after.model());
+        return old != null && old.equals(now) && sameRows();
     }
 
     /** Whether a detector goes on with what it knows of a subject. */
@@ -141,6 +143,25 @@ final class Succession {
         return old != null && now != null && Double.compare(old.priorRate(), now.priorRate()) == 0;
     }
 
+    /** Whether the same rows of the same model are scored: what any tap skips is skipped for all. */
+    private boolean sameRows() {
+        return before.model().equals(after.model()) && Skips.of(before).equals(Skips.of(after));
+    }
+
+    /** Rows that are not scored, by what the taps say together. */
+    private record Skips(boolean first, boolean special, SortedMap<String, Float> sinkNorms) {
+
+        static Skips of(MonitorPlan plan) {
+            SortedMap<String, Float> sinkNorms = new TreeMap<>();
+            plan.taps().forEach(tap -> sinkNorms.put(tap.hook(), tap.sinkNorm()));
+            sinkNorms.values().removeIf(norm -> norm <= 0);
+            return new Skips(
+                    plan.taps().stream().anyMatch(TapPlan::skipFirst),
+                    plan.taps().stream().anyMatch(TapPlan::skipSpecial),
+                    sinkNorms);
+        }
+    }
+
     /** One feature, by all that gives it its meaning. */
     private record Reading(TapPlan tap, String weights, double fullFraction, int feature) {}
 
@@ -167,10 +188,9 @@ final class Succession {
         return null;
     }
 
-    /** The tap without its name and encoders, which do not change what a row is. */
+    /** The tap without its name and encoders, which do not change what a row is, and its skips, which count for all. */
     private static TapPlan bare(TapPlan tap) {
-        return new TapPlan(
-                "", tap.hook(), tap.dIn(), tap.dtype(), tap.skipFirst(), tap.skipSpecial(), tap.sinkNorm(), List.of());
+        return new TapPlan("", tap.hook(), tap.dIn(), tap.dtype(), false, false, 0, List.of());
     }
 
     private static @Nullable WatchPlan watch(MonitorPlan plan, String id) {

@@ -2,7 +2,10 @@ package io.seismo.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.spec.EncoderCatalog;
+import io.seismo.spec.EpochRecord;
 import io.seismo.spec.TopicNames;
+import io.seismo.weights.WeightCatalog;
 import io.seismo.wire.Epoch;
 import io.seismo.wire.PaneDigest;
 import java.io.IOException;
@@ -80,8 +83,12 @@ class ReplayCommandsIT {
     }
 
     /** The only place that knows how an epoch is written. */
-    private static Epoch epoch() {
+    private static Epoch epoch() throws Exception {
+        EncoderCatalog catalog = new WeightCatalog();
         return Epoch.newBuilder()
+                .addEncoders(EpochRecord.encoder("demo/sae", catalog.facts("demo/sae")))
+                .addEncoders(
+                        EpochRecord.encoder("demo/phishing.safetensors", catalog.facts("demo/phishing.safetensors")))
                 .setSchemaVersion(1)
                 .setNumber(1)
                 .setSpec(SpecFiles.packaged())

@@ -10,6 +10,7 @@ import io.seismo.spec.WatchPlan;
 import io.seismo.wire.Dtype;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * What means the same in two plans. Everything that has a meaning is spelt out in full, by what it reads and not by what
@@ -17,9 +18,11 @@ import java.util.Optional;
  */
 final class ReferenceMeaning {
 
-    /** What comes out of a hook point; the tap's name does not matter. */
-    private record Rows(
-            String model, String hook, int dIn, Dtype dtype, boolean skipFirst, boolean skipSpecial, float sinkNorm) {}
+    /**
+     * What comes out of a hook point; the tap's name does not matter. What one tap skips is scored for none, so all skips
+     * of the plan belong to each.
+     */
+    private record Rows(String model, String hook, int dIn, Dtype dtype, List<String> skipped) {}
 
     private record Signal(Rows rows, String weights, int feature) {}
 
@@ -69,8 +72,19 @@ final class ReferenceMeaning {
     }
 
     private static Rows rows(MonitorPlan plan, TapPlan tap) {
-        return new Rows(
-                plan.model(), tap.hook(), tap.dIn(), tap.dtype(), tap.skipFirst(), tap.skipSpecial(), tap.sinkNorm());
+        TreeSet<String> skipped = new TreeSet<>();
+        for (TapPlan any : plan.taps()) {
+            if (any.skipFirst()) {
+                skipped.add("first");
+            }
+            if (any.skipSpecial()) {
+                skipped.add("special");
+            }
+            if (any.sinkNorm() > 0) {
+                skipped.add("norm above " + any.sinkNorm() + " at " + any.hook());
+            }
+        }
+        return new Rows(plan.model(), tap.hook(), tap.dIn(), tap.dtype(), List.copyOf(skipped));
     }
 
     private static String weights(TapPlan.EncoderPlan encoder) {
