@@ -75,6 +75,8 @@ final class PipelineBench implements Callable<Integer> {
                         cluster.settings(plan, "encode"));
                 Runner watch = new Runner(
                         "watch", SeismoTopologies.watch(plan, RoleMetrics.NONE), cluster.settings(plan, "watch"))) {
+            encode.failure().thenAccept(conductor::fail);
+            watch.failure().thenAccept(conductor::fail);
             watch.start();
             encode.start();
             conductor.await();

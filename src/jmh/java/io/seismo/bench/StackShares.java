@@ -13,9 +13,9 @@ import java.util.concurrent.locks.LockSupport;
  * What a stream thread spends its time on, by looking at its stack about every millisecond.
  *
  * <p>The pipeline itself reads no clock, so it cannot be asked. Stacks are seen at safepoints, which blurs neighbours
- * within a stage but not the stages. A thread in native code is seen at once, one in Java code only when it next passes a
- * safepoint and has a processor, and it stands still meanwhile: a sample therefore counts for the time since the one
- * before, not for one. Counting samples gave native code, and with it encoding, up to seven points too many.
+ * within a stage but not the stages. A thread in native code is seen at once, one in Java code only when it passes a
+ * safepoint and both have a processor, so the looks are not evenly spaced. The time between two looks therefore counts half
+ * for what each of them saw: counting looks gives native code too much, counting the wait for a look too little.
  */
 final class StackShares implements AutoCloseable {
 
@@ -47,21 +47,30 @@ final class StackShares implements AutoCloseable {
     }
 
     private void sample() {
-        long before = System.nanoTime();
+        Look last = null;
         while (!closed) {
+            long asked = System.nanoTime();
             StackTraceElement[] stack = watched.getStackTrace();
-            long now = System.nanoTime();
             if (stack.length > 0) {
                 Stage stage = stage(stack);
-                synchronized (this) {
-                    nanos.merge(stage, now - before, Long::sum);
-                    lines.merge(line(stage, stack), now - before, Long::sum);
-                    total += now - before;
+                Look look = new Look(asked, stage, line(stage, stack));
+                if (last != null) {
+                    book(last, (asked - last.nanos) / 2);
+                    book(look, (asked - last.nanos) / 2);
                 }
+                last = look;
             }
-            before = now;
             LockSupport.parkNanos(EVERY_NANOS);
         }
+    }
+
+    /** What was seen, and when it was asked for. */
+    private record Look(long nanos, Stage stage, String line) {}
+
+    private synchronized void book(Look look, long time) {
+        nanos.merge(look.stage, time, Long::sum);
+        lines.merge(look.line, time, Long::sum);
+        total += time;
     }
 
     private static Stage stage(StackTraceElement[] stack) {

@@ -85,8 +85,10 @@ final class OrtGraphSession implements GraphSession {
         try {
             int inputBytes = rows * graph.dIn() * RowBlock.bytesPerElement(graph.input());
             made.add(OnnxTensor.createTensor(
-                    environment, head(buffers.input(), inputBytes), new long[] {rows, graph.dIn()}, type(graph.input())
-            ));
+                    environment,
+                    head(buffers.input(), inputBytes),
+                    new long[] {rows, graph.dIn()},
+                    type(graph.input())));
             int results = rows * graph.columns();
             made.add(tensor(environment, head(buffers.output(), results * Float.BYTES), rows, graph.columns()));
             if (graph.marked()) {

@@ -57,7 +57,9 @@ class NativeMemoryTest {
         ByteBuffer memory = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
         List<GraphSession.Binding> lost = new ArrayList<>();
         try (GraphSession session = OrtGraphSession.open(
-                OnnxRuntime.get().environment(), graph, new OrtGraphSession.Weights(memory.slice(0, 16), memory.slice(16, 8)))) {
+                OnnxRuntime.get().environment(),
+                graph,
+                new OrtGraphSession.Weights(memory.slice(0, 16), memory.slice(16, 8)))) {
             long before = resident();
             for (int i = 0; i < LOST_BINDINGS; i++) {
                 lost.add(session.bind(new GraphSession.Buffers(memory, memory, memory), 1));
