@@ -55,6 +55,7 @@ final class Conductor implements RoleMetrics {
     private long encodeNanos;
     private long encodeBegin;
     private volatile long refused;
+    private volatile @Nullable Throwable failure;
 
     Conductor(Score score, BareRuntime bare, TimedEncoder encoder) {
         this.score = score;
@@ -110,11 +111,20 @@ final class Conductor implements RoleMetrics {
         }
     }
 
-    /** Waits for the last round; fails when it does not come, as on a machine that has no time for this. */
+    /** Ends the waiting: an application stopped. */
+    void fail(Throwable cause) {
+        failure = cause;
+        done.countDown();
+    }
+
+    /** Waits for the last round; fails when an application stopped, and on a machine that has no time for this. */
     void await() throws InterruptedException {
         if (!done.await(LIMIT_MINUTES, TimeUnit.MINUTES)) {
             throw new IllegalStateException("only " + round + " of " + score.all() + " rounds in " + LIMIT_MINUTES
                     + " minutes: is the machine busy?");
+        }
+        if (failure != null) {
+            throw new IllegalStateException("an application stopped in round " + round, failure);
         }
     }
 

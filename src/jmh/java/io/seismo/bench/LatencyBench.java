@@ -12,12 +12,16 @@ import io.seismo.topology.SeismoTopologies;
 import io.seismo.wire.Breach;
 import io.seismo.wire.PaneDigest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -60,6 +64,7 @@ final class LatencyBench implements Callable<Integer> {
     private final Samples breach = new Samples();
     private final Samples pane = new Samples();
     private final Samples bare = new Samples();
+    private final List<Slow> slowest = new ArrayList<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private volatile long measureFrom = Long.MAX_VALUE;
     private volatile boolean closed;
@@ -165,7 +170,11 @@ final class LatencyBench implements Callable<Integer> {
         } else if (record.topic().equals(names.breaches())) {
             take(breach, requestNanos.get(Breach.parseFrom(record.value()).getRequestId()), now);
         } else {
-            take(pane, paneNanos.get(PaneDigest.parseFrom(record.value()).getPane()), now);
+            Long closed = paneNanos.get(PaneDigest.parseFrom(record.value()).getPane());
+            take(pane, closed, now);
+            if (closed != null && closed >= measureFrom) {
+                slowest.add(new Slow((closed - measureFrom) / 1e9, (now - closed) / 1e6));
+            }
         }
     }
 
@@ -174,6 +183,14 @@ final class LatencyBench implements Callable<Integer> {
             samples.add((now - from) / 1e6);
         }
     }
+
+    /**
+     * A pane that came late, and when: slow ones that are neighbours waited for the same thing.
+     *
+     * @param seconds of the run at its tick
+     * @param millis until its digest was read
+     */
+    private record Slow(double seconds, double millis) {}
 
     private void figures() {
         if (breach.size() == 0 || pane.size() == 0) {
@@ -190,6 +207,12 @@ final class LatencyBench implements Callable<Integer> {
                             "pane latency " + quantile, pane.quantile(share), "ms", "bare produce to consume", straight)
                     .aiming("at most 2 commits + 100 ms = 300", pane.quantile(share) <= aim));
         }
+        slowest.sort(Comparator.comparingDouble(Slow::millis).reversed());
+        report.note("slowest panes: "
+                + slowest.stream()
+                        .limit(6)
+                        .map(slow -> String.format(Locale.ROOT, "%.0f ms at %.0f s", slow.millis(), slow.seconds()))
+                        .collect(Collectors.joining(", ")));
         report.note(breach.size() + " breaches, " + pane.size() + " pane digests, " + bare.size() + " bare records at "
                 + rate + " tokens/s; commits each 100 ms, panes of 1 s.");
     }

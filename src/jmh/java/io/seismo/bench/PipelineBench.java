@@ -78,6 +78,8 @@ final class PipelineBench implements Callable<Integer> {
                         "watch",
                         SeismoTopologies.watch(Plans.only(plan), RoleMetrics.NONE),
                         cluster.settings(plan, "watch"))) {
+            encode.failure().thenAccept(conductor::fail);
+            watch.failure().thenAccept(conductor::fail);
             watch.start();
             encode.start();
             conductor.await();

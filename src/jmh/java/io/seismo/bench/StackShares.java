@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a stream thread spends its time on, by looking at its stack every few hundred microseconds.
+ * What a stream thread spends its time on, by looking at its stack about every millisecond.
  *
  * <p>The pipeline itself reads no clock, so it cannot be asked. Stacks are seen at safepoints, which blurs neighbours
- * within a stage but not the stages.
+ * within a stage but not the stages. A thread in native code is seen at once, one in Java code only when it passes a
+ * safepoint and both have a processor, so the looks are not evenly spaced. The time between two looks therefore counts half
+ * for what each of them saw: counting looks gives native code too much, counting the wait for a look too little.
  */
 final class StackShares implements AutoCloseable {
 
@@ -29,14 +31,14 @@ final class StackShares implements AutoCloseable {
         REST
     }
 
-    private static final long EVERY_NANOS = 500_000;
+    private static final long EVERY_NANOS = 1_000_000;
 
     private final Thread watched;
     private final Thread sampler = new Thread(this::sample, "bench-sampler");
-    private final EnumMap<Stage, Integer> counts = new EnumMap<>(Stage.class);
-    private final Map<String, Integer> lines = new HashMap<>();
+    private final EnumMap<Stage, Long> nanos = new EnumMap<>(Stage.class);
+    private final Map<String, Long> lines = new HashMap<>();
     private volatile boolean closed;
-    private int total;
+    private long total;
 
     StackShares(Thread watched) {
         this.watched = watched;
@@ -45,18 +47,30 @@ final class StackShares implements AutoCloseable {
     }
 
     private void sample() {
+        Look last = null;
         while (!closed) {
+            long asked = System.nanoTime();
             StackTraceElement[] stack = watched.getStackTrace();
             if (stack.length > 0) {
                 Stage stage = stage(stack);
-                synchronized (this) {
-                    counts.merge(stage, 1, Integer::sum);
-                    lines.merge(line(stage, stack), 1, Integer::sum);
-                    total++;
+                Look look = new Look(asked, stage, line(stage, stack));
+                if (last != null) {
+                    book(last, (asked - last.nanos) / 2);
+                    book(look, (asked - last.nanos) / 2);
                 }
+                last = look;
             }
             LockSupport.parkNanos(EVERY_NANOS);
         }
+    }
+
+    /** What was seen, and when it was asked for. */
+    private record Look(long nanos, Stage stage, String line) {}
+
+    private synchronized void book(Look look, long time) {
+        nanos.merge(look.stage, time, Long::sum);
+        lines.merge(look.line, time, Long::sum);
+        total += time;
     }
 
     private static Stage stage(StackTraceElement[] stack) {
@@ -108,15 +122,15 @@ final class StackShares implements AutoCloseable {
         return type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethodName() + ":" + frame.getLineNumber();
     }
 
-    /** Share of the samples in a stage, 0..1. */
+    /** Share of the time in a stage, 0..1. */
     synchronized double share(Stage stage) {
-        return total == 0 ? Double.NaN : (double) counts.getOrDefault(stage, 0) / total;
+        return total == 0 ? Double.NaN : (double) nanos.getOrDefault(stage, 0L) / total;
     }
 
     /** The most frequent places, in words. */
     synchronized List<String> top(int count) {
-        List<Map.Entry<String, Integer>> entries = new ArrayList<>(lines.entrySet());
-        entries.sort(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+        List<Map.Entry<String, Long>> entries = new ArrayList<>(lines.entrySet());
+        entries.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));
         return entries.stream()
                 .limit(count)

@@ -34,8 +34,9 @@ public final class BareRuntime implements AutoCloseable {
         owner = OrtGraphSession.open(
                 environment,
                 graph,
-                BenchmarkSaes.gaussian(BenchmarkSaes.D_IN * BenchmarkSaes.D_SAE, 0.05),
-                BenchmarkSaes.gaussian(BenchmarkSaes.D_SAE, 0.1));
+                new OrtGraphSession.Weights(
+                        BenchmarkSaes.gaussian(BenchmarkSaes.D_IN * BenchmarkSaes.D_SAE, 0.05),
+                        BenchmarkSaes.gaussian(BenchmarkSaes.D_SAE, 0.1)));
         for (byte[] batch : batches) {
             ByteBuffer data = direct(batch.length).put(batch).flip();
             inputs.add(Map.of(

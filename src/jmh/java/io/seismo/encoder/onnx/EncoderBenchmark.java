@@ -97,7 +97,7 @@ public class EncoderBenchmark {
             OnnxGraph graph = new OnnxGraph(Dtype.DTYPE_BF16, BenchmarkSaes.D_IN, BenchmarkSaes.D_SAE);
             ByteBuffer weights = BenchmarkSaes.gaussian(BenchmarkSaes.D_IN * BenchmarkSaes.D_SAE, 0.05);
             ByteBuffer bias = BenchmarkSaes.gaussian(BenchmarkSaes.D_SAE, 0.1);
-            owner = OrtGraphSession.open(environment, graph, weights, bias);
+            owner = OrtGraphSession.open(environment, graph, new OrtGraphSession.Weights(weights, bias));
             session = owner.session();
             ByteBuffer data = direct(rows * BenchmarkSaes.D_IN * Short.BYTES)
                     .put(rows(rows, BenchmarkSaes.D_IN).data());

@@ -8,11 +8,19 @@ interface GraphSession extends AutoCloseable {
     /**
      * Ties buffers to the graph, so that runs over the same number of rows need neither a copy nor a new tensor.
      *
-     * @param input direct, little-endian; rows are read from its start
-     * @param output direct, little-endian; results are written from its start
+     * @param buffers what is read and written
      * @param rows number of rows each run takes, at least 1
      */
-    Binding bind(ByteBuffer input, ByteBuffer output, int rows);
+    Binding bind(Buffers buffers, int rows);
+
+    /**
+     * Memory of a run; all direct and little-endian.
+     *
+     * @param input rows are read from its start
+     * @param output results are written from its start
+     * @param fired of a marked graph: a byte for each result, 1 where it is above its limit; not used by others
+     */
+    record Buffers(ByteBuffer input, ByteBuffer output, ByteBuffer fired) {}
 
     @Override
     void close();

@@ -153,10 +153,15 @@ final class OnnxEncoder implements Encoder {
         while (row < rows.rows()) {
             int first = row;
             int count = 0;
-            for (; row < rows.rows() && count < rowsPerRun; row++) {
-                if (chosen.get(row)) {
-                    space.load(rows, data, row, 1, count++);
+            while (row < rows.rows() && count < rowsPerRun) {
+                int from = chosen.nextSetBit(row);
+                int next = from < 0 ? rows.rows() : Math.min(chosen.nextClearBit(from), rows.rows());
+                int here = from < 0 ? 0 : Math.max(0, Math.min(next - from, rowsPerRun - count));
+                if (here > 0) {
+                    space.load(rows, data, from, here, count);
                 }
+                count += here;
+                row = here > 0 ? from + here : rows.rows();
             }
             if (count > 0) {
                 space.run(count);
@@ -164,7 +169,7 @@ final class OnnxEncoder implements Encoder {
             int slot = 0;
             for (int r = first; r < row; r++) {
                 if (chosen.get(r)) {
-                    space.scan().sparse(space.result(slot++), out);
+                    space.sparse(slot++, out);
                 } else {
                     out.endRow();
                 }

@@ -96,18 +96,21 @@ public final class OnnxEncoders {
             for (int c = 0; c < bias.length; c++) {
                 bias[c] = weights.bias()[features[c]];
             }
-            return load(weights.matrix().gather(features), bias);
+            return load(weights.matrix().gather(features), bias, false);
         }
 
         LoadedGraph full() {
-            return load(weights.matrix(), weights.bias());
+            return load(weights.matrix(), weights.bias(), !(weights.activation() instanceof Activation.TopK));
         }
 
-        private LoadedGraph load(Matrix matrix, float[] bias) {
-            OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns());
+        private LoadedGraph load(Matrix matrix, float[] bias, boolean marked) {
+            OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
             digest.update(graph.toBytes());
-            GraphSession session = OrtGraphSession.open(runtime.environment(), graph, matrix.bytes(), direct(bias));
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
+            GraphSession session = OrtGraphSession.open(
+                    runtime.environment(),
+                    graph,
+                    new OrtGraphSession.Weights(matrix.bytes(), direct(bias), direct(limits)));
             return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
         }
 

@@ -6,25 +6,35 @@ import io.seismo.wire.Dtype;
 import java.util.List;
 
 /**
- * The one graph shape there is: rows [B, dIn] as captured → (Cast to fp32) → MatMul W → Add c → {@code pre} [B, columns].
+ * The one graph shape there is: rows [B, dIn] as captured → (Cast to fp32) → MatMul W → Add c → {@code pre} [B, columns],
+ * and on request {@code pre > limits} → {@code fired} [B, columns], a byte each.
  *
- * <p>W and c are declared as external and supplied when the session is made.
+ * <p>W, c and limits are declared as external and supplied when the session is made. The comparison only looks at
+ * {@code pre}: its bits are the same with it and without.
  *
  * @param input element type of the rows
  * @param dIn width of a row
  * @param columns width of the result
+ * @param marked whether the comparison is there
  */
-record OnnxGraph(Dtype input, int dIn, int columns) {
+record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
 
     static final String INPUT = "x";
     static final String OUTPUT = "pre";
     static final String MATRIX = "W";
     static final String BIAS = "c";
+    static final String LIMITS = "limits";
+    static final String FIRED = "fired";
 
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
     private static final String WIDENED = "x32";
     private static final String PRODUCT = "xW";
+
+    /** The graph without the comparison. */
+    OnnxGraph(Dtype input, int dIn, int columns) {
+        this(input, dIn, columns, false);
+    }
 
     /** The serialized model; the same bytes for the same graph. */
     byte[] toBytes() {
@@ -44,6 +54,11 @@ record OnnxGraph(Dtype input, int dIn, int columns) {
             rows = WIDENED;
         }
         graph.addNode(node("MatMul", PRODUCT, rows, MATRIX)).addNode(node("Add", OUTPUT, PRODUCT, BIAS));
+        if (marked) {
+            graph.addOutput(value(FIRED, OnnxMl.TensorProto.DataType.BOOL.getNumber(), columns))
+                    .addInitializer(external(LIMITS, columns))
+                    .addNode(node("Greater", FIRED, OUTPUT, LIMITS));
+        }
         return OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("seismo")

@@ -11,7 +11,9 @@ import io.seismo.encoder.RowBlock;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A session of ONNX Runtime on the CPU: one thread, no spinning, weights where they lie. */
@@ -32,20 +34,33 @@ final class OrtGraphSession implements GraphSession {
     }
 
     /**
-     * Makes a session.
+     * What a graph declares as external; fp32, direct.
      *
-     * @param matrix W, [dIn, columns] fp32, direct
-     * @param bias c, [columns] fp32, direct
+     * @param matrix W, [dIn, columns]
+     * @param bias c, [columns]
+     * @param limits of a marked graph, [columns]; not used by others
      */
-    static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, ByteBuffer matrix, ByteBuffer bias) {
+    record Weights(ByteBuffer matrix, ByteBuffer bias, ByteBuffer limits) {
+
+        /** Of a graph that is not marked. */
+        Weights(ByteBuffer matrix, ByteBuffer bias) {
+            this(matrix, bias, bias);
+        }
+    }
+
+    /** Makes a session. */
+    static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given) {
         Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.setMemoryPatternOptimization(false);
-            weights.put(OnnxGraph.MATRIX, tensor(environment, matrix, graph.dIn(), graph.columns()));
-            weights.put(OnnxGraph.BIAS, tensor(environment, bias, graph.columns()));
+            weights.put(OnnxGraph.MATRIX, tensor(environment, given.matrix, graph.dIn(), graph.columns()));
+            weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
+            if (graph.marked()) {
+                weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
+            }
             options.addExternalInitializers(weights);
             return new OrtGraphSession(
                     environment, graph, environment.createSession(graph.toBytes(), options), weights);
@@ -65,19 +80,27 @@ final class OrtGraphSession implements GraphSession {
     }
 
     @Override
-    public Binding bind(ByteBuffer input, ByteBuffer output, int rows) {
-        int inputBytes = rows * graph.dIn() * RowBlock.bytesPerElement(graph.input());
-        int outputBytes = rows * graph.columns() * Float.BYTES;
-        OnnxTensor from = null;
+    public Binding bind(Buffers buffers, int rows) {
+        List<OnnxTensor> made = new ArrayList<>();
         try {
-            from = OnnxTensor.createTensor(
-                    environment, head(input, inputBytes), new long[] {rows, graph.dIn()}, type(graph.input()));
-            OnnxTensor to = tensor(environment, head(output, outputBytes), rows, graph.columns());
-            return new OrtBinding(session, from, to);
-        } catch (OrtException e) {
-            if (from != null) {
-                from.close();
+            int inputBytes = rows * graph.dIn() * RowBlock.bytesPerElement(graph.input());
+            made.add(OnnxTensor.createTensor(
+                    environment,
+                    head(buffers.input(), inputBytes),
+                    new long[] {rows, graph.dIn()},
+                    type(graph.input())));
+            int results = rows * graph.columns();
+            made.add(tensor(environment, head(buffers.output(), results * Float.BYTES), rows, graph.columns()));
+            if (graph.marked()) {
+                made.add(OnnxTensor.createTensor(
+                        environment,
+                        head(buffers.fired(), results),
+                        new long[] {rows, graph.columns()},
+                        OnnxJavaType.BOOL));
             }
+            return new OrtBinding(session, made);
+        } catch (OrtException e) {
+            made.forEach(OnnxTensor::close);
             throw new EncoderException("ONNX Runtime cannot take " + rows + " rows: " + e.getMessage(), e);
         }
     }
@@ -109,24 +132,26 @@ final class OrtGraphSession implements GraphSession {
     private static final class OrtBinding implements Binding {
 
         private final OrtSession session;
-        private final OnnxTensor input;
-        private final OnnxTensor output;
+        private final List<OnnxTensor> tensors;
         private final Map<String, OnnxTensor> inputs;
         private final Map<String, OnnxTensor> outputs;
 
-        OrtBinding(OrtSession session, OnnxTensor input, OnnxTensor output) {
+        /** Of input, results and, of a marked graph, marks. */
+        OrtBinding(OrtSession session, List<OnnxTensor> tensors) {
             this.session = session;
-            this.input = input;
-            this.output = output;
-            this.inputs = Map.of(OnnxGraph.INPUT, input);
-            this.outputs = Map.of(OnnxGraph.OUTPUT, output);
+            this.tensors = tensors;
+            this.inputs = Map.of(OnnxGraph.INPUT, tensors.get(0));
+            this.outputs = tensors.size() == 2
+                    ? Map.of(OnnxGraph.OUTPUT, tensors.get(1))
+                    : Map.of(OnnxGraph.OUTPUT, tensors.get(1), OnnxGraph.FIRED, tensors.get(2));
         }
 
         @Override
         public void run() {
             try (OrtSession.Result result = session.run(inputs, outputs)) {
-                if (result.size() != 1) {
-                    throw new EncoderException("ONNX Runtime gave " + result.size() + " results instead of one");
+                if (result.size() != outputs.size()) {
+                    throw new EncoderException(
+                            "ONNX Runtime gave " + result.size() + " results instead of " + outputs.size());
                 }
             } catch (OrtException e) {
                 throw new EncoderException("ONNX Runtime failed to encode: " + e.getMessage(), e);
@@ -135,8 +160,7 @@ final class OrtGraphSession implements GraphSession {
 
         @Override
         public void close() {
-            input.close();
-            output.close();
+            tensors.forEach(OnnxTensor::close);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.SparseRows;
 import io.seismo.weights.Activation;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -16,6 +18,7 @@ final class SparseScan {
     private final Activation activation;
     private final float[] limits;
     private final float[] largest;
+    private final int[] words;
 
     /**
      * @param activation act
@@ -25,6 +28,7 @@ final class SparseScan {
         this.activation = activation;
         this.limits = limits;
         this.largest = new float[activation instanceof Activation.TopK top ? top.k() : 0];
+        this.words = new int[limits.length / Long.BYTES + 1];
     }
 
     /** One limit per feature; for top-k these are not used. */
@@ -38,7 +42,43 @@ final class SparseScan {
         return limits;
     }
 
-    /** Adds the features of one row that fire, ascending, and ends the row. */
+    /**
+     * Adds the features of one row that the graph marked as above their limits, ascending, and ends the row.
+     *
+     * <p>Two passes, because what fires is spread too thinly for branches to be foreseen: the first notes which eight
+     * features hold a mark at all and takes no branch, the second visits those.
+     *
+     * @param fired a byte for each feature of each row, 1 where marked, little-endian
+     * @param results pre-activations in the same order
+     * @param row which one
+     */
+    void marked(ByteBuffer fired, FloatBuffer results, int row, SparseRows out) {
+        int width = limits.length;
+        int start = row * width;
+        int whole = width / Long.BYTES;
+        int[] found = words;
+        int count = 0;
+        for (int word = 0; word < whole; word++) {
+            long marks = fired.getLong(start + word * Long.BYTES);
+            found[count] = word * Long.BYTES;
+            count += (int) ((marks | -marks) >>> 63);
+        }
+        for (int i = 0; i < count; i++) {
+            int first = found[i];
+            for (long marks = fired.getLong(start + first); marks != 0; marks &= marks - 1) {
+                int feature = first + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
+                out.add(feature, results.get(start + feature));
+            }
+        }
+        for (int feature = whole * Long.BYTES; feature < width; feature++) {
+            if (fired.get(start + feature) != 0) {
+                out.add(feature, results.get(start + feature));
+            }
+        }
+        out.endRow();
+    }
+
+    /** The same from pre-activations alone: for top-k, and the control of the marks. */
     void sparse(float[] pre, SparseRows out) {
         if (activation instanceof Activation.TopK) {
             float limit = kthLargest(pre);

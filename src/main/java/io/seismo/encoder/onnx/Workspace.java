@@ -1,6 +1,7 @@
 package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.SparseRows;
 import io.seismo.weights.InputNorm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ final class Workspace implements AutoCloseable {
     private final SparseScan scan;
     private ByteBuffer input = ByteBuffer.allocate(0);
     private ByteBuffer output = ByteBuffer.allocate(0);
+    private ByteBuffer fired = ByteBuffer.allocate(0);
     private FloatBuffer results = FloatBuffer.allocate(0);
     private int capacity;
     private GraphSession.@Nullable Binding binding;
@@ -49,6 +51,9 @@ final class Workspace implements AutoCloseable {
         output = ByteBuffer.allocateDirect(capacity * graph.columns() * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         results = output.asFloatBuffer();
+        if (graph.marked()) {
+            fired = ByteBuffer.allocateDirect(capacity * graph.columns()).order(ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     /** Copies rows {@code from} to {@code from + count} to slots {@code slot} and following. */
@@ -73,11 +78,20 @@ final class Workspace implements AutoCloseable {
         GraphSession.Binding bound = binding;
         if (bound == null || boundRows != rows) {
             unbind();
-            bound = session.bind(input, output, rows);
+            bound = session.bind(new GraphSession.Buffers(input, output, fired), rows);
             binding = bound;
             boundRows = rows;
         }
         bound.run();
+    }
+
+    /** Adds what fired in one slot, and ends the row. */
+    void sparse(int slot, SparseRows out) {
+        if (graph.marked()) {
+            scan.marked(fired, results, slot, out);
+        } else {
+            scan.sparse(result(slot), out);
+        }
     }
 
     /** The pre-activations of one slot, in an array that the next call overwrites. */

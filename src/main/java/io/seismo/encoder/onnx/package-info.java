@@ -3,12 +3,13 @@
  *
  * <p>An SAE becomes up to two graphs, both {@code [Cast →] MatMul → Add}, from rows as captured to fp32
  * pre-activations: the <em>watch</em> graph holds only the columns of watched features, the <em>full</em> graph all of
- * them. Thresholds, top-k and the change to sparse form happen in Java, where they cost less than as ONNX nodes. A top-k
- * SAE has no watch graph: whether a feature is among the k largest depends on all of them.
+ * them. The full graph also marks, a byte each, which are above their limits, so that Java need not compare every one;
+ * top-k and the change to sparse form happen in Java, where they cost less than as ONNX nodes. A top-k SAE has no watch
+ * graph and no marks: whether a feature is among the k largest depends on all of them.
  *
  * <p>Weights are handed to the session as external initialisers that point at mapped or direct memory; the graph itself
  * stays under two kilobytes. Input and output tensors lie on reused direct buffers, so a call copies the rows in once and
- * reads the result where the runtime wrote it. Large calls are cut into runs of at most 512 rows and 32 MiB of output,
+ * reads the result where the runtime wrote it. Large calls are cut into runs of at most 512 rows and 32 MiB of output (and a quarter of that in marks),
  * which bounds native memory for each thread that encodes at the same time.
  *
  * <p>The runtime is loaded by DJL's engine, and only then is its environment used directly; see the decision page

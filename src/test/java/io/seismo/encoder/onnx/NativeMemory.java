@@ -72,11 +72,13 @@ final class NativeMemory {
     private void loseTensors() {
         OnnxGraph graph = new OnnxGraph(Dtype.DTYPE_F32, 2, 2);
         ByteBuffer memory = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
-        GraphSession session =
-                OrtGraphSession.open(OnnxRuntime.get().environment(), graph, memory.slice(0, 16), memory.slice(16, 8));
+        GraphSession session = OrtGraphSession.open(
+                OnnxRuntime.get().environment(),
+                graph,
+                new OrtGraphSession.Weights(memory.slice(0, 16), memory.slice(16, 8)));
         kept.add(session);
         for (int i = 0; i < CALLS; i++) {
-            session.bind(memory, memory, 1);
+            session.bind(new GraphSession.Buffers(memory, memory, memory), 1);
         }
     }
 
