@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class Conductor implements RoleMetrics {
 
     private final Score score;
     private final BareRuntime bare;
-    private final TimedEncoder encoder;
+    private final LongAdder inEncoder;
     private final List<Round> rounds = new ArrayList<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable StackShares shares;
@@ -57,10 +58,10 @@ final class Conductor implements RoleMetrics {
     private volatile long refused;
     private volatile @Nullable Throwable failure;
 
-    Conductor(Score score, BareRuntime bare, TimedEncoder encoder) {
+    Conductor(Score score, BareRuntime bare, LongAdder inEncoder) {
         this.score = score;
         this.bare = bare;
-        this.encoder = encoder;
+        this.inEncoder = inEncoder;
     }
 
     @Override
@@ -88,7 +89,7 @@ final class Conductor implements RoleMetrics {
         boolean timed = round >= score.warmUp() && round < score.warmUp() + score.rounds();
         if (shares != null) {
             sampledNanos += nanos;
-            encodeNanos += encoder.nanos() - encodeBegin;
+            encodeNanos += inEncoder.sum() - encodeBegin;
         } else {
             long from = System.nanoTime();
             for (int i = 0; i < score.frames(); i++) {
@@ -107,7 +108,7 @@ final class Conductor implements RoleMetrics {
             done.countDown();
         } else if (round >= score.warmUp() + score.rounds()) {
             shares = shares == null ? new StackShares(Thread.currentThread()) : shares;
-            encodeBegin = encoder.nanos();
+            encodeBegin = inEncoder.sum();
         }
     }
 

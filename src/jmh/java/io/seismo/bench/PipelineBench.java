@@ -2,6 +2,7 @@ package io.seismo.bench;
 
 import io.seismo.bench.StackShares.Stage;
 import io.seismo.encoder.Encoder;
+import io.seismo.encoder.TimedEncoder;
 import io.seismo.encoder.onnx.BareRuntime;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import picocli.CommandLine.Command;
@@ -51,14 +53,15 @@ final class PipelineBench implements Callable<Integer> {
         Conductor.Score score = new Conductor.Score(frames, 3, 7, 2);
         Path sae = BareRuntime.sae();
         Map<String, Encoder> encoders = BenchPlans.encoders(sae);
-        TimedEncoder timed = new TimedEncoder(encoders.values().iterator().next());
+        LongAdder inEncoder = new LongAdder();
+        Encoder timed = new TimedEncoder(encoders.values().iterator().next(), System::nanoTime, inEncoder::add);
         try (BenchCluster cluster = new BenchCluster();
                 BareRuntime bare = new BareRuntime(traffic.batches(), BenchTraffic.ROWS)) {
             cluster.createTopics(plan);
             int sent = (score.all() * frames + 1 + PipelineLoad.CHUNKS) / PipelineLoad.CHUNKS * PipelineLoad.CHUNKS;
             report.say("filling the topic with " + sent + " frames");
             PipelineLoad.fill(cluster, plan, traffic, sent);
-            Conductor conductor = new Conductor(score, bare, timed);
+            Conductor conductor = new Conductor(score, bare, inEncoder);
             report.say("measuring");
             run(cluster, plan, Map.of(encoders.keySet().iterator().next(), timed), conductor, sent);
             figures(conductor, frames);

@@ -2,6 +2,7 @@ package io.seismo.app;
 
 import io.seismo.alert.AlertLabels;
 import io.seismo.encoder.Encoder;
+import io.seismo.encoder.TimedEncoder;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.telemetry.Instrument;
 import io.seismo.telemetry.Meters;

@@ -1,14 +1,11 @@
-package io.seismo.app;
+package io.seismo.encoder;
 
-import io.seismo.encoder.Encoder;
-import io.seismo.encoder.RowBlock;
-import io.seismo.encoder.SparseRows;
 import java.util.BitSet;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** Another encoder, and how long each call of it took; a call that throws counts too. */
-final class TimedEncoder implements Encoder {
+public final class TimedEncoder implements Encoder {
 
     private final Encoder timed;
     private final LongSupplier nanos;
@@ -19,7 +16,7 @@ final class TimedEncoder implements Encoder {
      * @param nanos readings of a clock that never goes back, ns
      * @param spent told the length of every call, ns, on the calling thread
      */
-    TimedEncoder(Encoder timed, LongSupplier nanos, LongConsumer spent) {
+    public TimedEncoder(Encoder timed, LongSupplier nanos, LongConsumer spent) {
         this.timed = timed;
         this.nanos = nanos;
         this.spent = spent;
