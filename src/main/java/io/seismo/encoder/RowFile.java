@@ -45,16 +45,15 @@ public final class RowFile {
     public static RowFile open(Path path, String name) {
         ArrayFile file = ArrayFile.open(path);
         Tensor tensor = name.isEmpty() ? only(file) : file.require(name);
-        Dtype dtype =
-                switch (tensor.type()) {
-                    case F32 -> Dtype.DTYPE_F32;
-                    case F16 -> Dtype.DTYPE_F16;
-                    case BF16 -> Dtype.DTYPE_BF16;
-                    case F64, I64 ->
-                        throw new WeightsException(
-                                path + ": activations are " + tensor.type() + ", but a capture holds f32, f16 or bf16",
-                                "save x.astype(numpy.float32)");
-                };
+        Dtype dtype = switch (tensor.type()) {
+            case F32 -> Dtype.DTYPE_F32;
+            case F16 -> Dtype.DTYPE_F16;
+            case BF16 -> Dtype.DTYPE_BF16;
+            case F64, I64 ->
+                throw new WeightsException(
+                        path + ": activations are " + tensor.type() + ", but a capture holds f32, f16 or bf16",
+                        "save x.astype(numpy.float32)");
+        };
         return new RowFile(tensor, dtype);
     }
 
@@ -68,8 +67,8 @@ public final class RowFile {
         }
         if (found.size() != 1) {
             throw new WeightsException(
-                    file.path() + " holds " + found.size() + " arrays of two dimensions or more, of " + file.names().size()
-                            + " in all",
+                    file.path() + " holds " + found.size() + " arrays of two dimensions or more, of "
+                            + file.names().size() + " in all",
                     found.isEmpty() ? "give rows as [rows, d_in]" : "choose one with --tensor");
         }
         return found.get(0);
@@ -82,7 +81,8 @@ public final class RowFile {
         }
         long width = shape.get(shape.size() - 1);
         if (width < 1 || width > WIDEST || tensor.elements() == 0) {
-            throw new WeightsException(tensor + " holds no rows of 1 to " + WIDEST + " values", "is it the right file?");
+            throw new WeightsException(
+                    tensor + " holds no rows of 1 to " + WIDEST + " values", "is it the right file?");
         }
         return (int) width;
     }

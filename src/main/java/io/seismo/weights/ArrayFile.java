@@ -47,8 +47,7 @@ public final class ArrayFile {
             return new ArrayFile(path, file.tensors().keySet(), file::require);
         }
         throw new WeightsException(
-                path + " is neither .npy, .npz nor " + Safetensors.EXTENSION,
-                "save it with numpy.save or safetensors");
+                path + " is neither .npy, .npz nor " + Safetensors.EXTENSION, "save it with numpy.save or safetensors");
     }
 
     /** Where it lies. */

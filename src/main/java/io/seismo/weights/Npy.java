@@ -35,7 +35,8 @@ final class Npy {
     static long expected(String name, NpyHeader header) {
         try {
             long elements = header.shape().stream().reduce(1L, Math::multiplyExact);
-            return Math.addExact(header.length(), Math.multiplyExact(elements, header.type().bytes()));
+            return Math.addExact(
+                    header.length(), Math.multiplyExact(elements, header.type().bytes()));
         } catch (ArithmeticException e) {
             throw new WeightsException(
                     name + " claims the shape " + header.shape() + ", more than a file can hold",

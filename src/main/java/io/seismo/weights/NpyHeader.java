@@ -56,8 +56,7 @@ record NpyHeader(TensorType type, List<Long> shape, int length) {
         in.get(text);
         NpyDictionary fields = NpyDictionary.parse(name, new String(text, StandardCharsets.ISO_8859_1));
         if (fields.fortranOrder()) {
-            throw new WeightsException(
-                    name + " is stored in Fortran order", "save numpy.ascontiguousarray(x) instead");
+            throw new WeightsException(name + " is stored in Fortran order", "save numpy.ascontiguousarray(x) instead");
         }
         return new NpyHeader(type(name, fields.descr()), fields.shape(), in.position());
     }

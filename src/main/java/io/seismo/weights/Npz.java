@@ -41,8 +41,7 @@ final class Npz {
                         source.name() + " holds " + entry.name() + ", which is no array",
                         "save it again with numpy.savez");
             }
-            entries.put(
-                    entry.name().substring(0, entry.name().length() - Npy.EXTENSION.length()), entry);
+            entries.put(entry.name().substring(0, entry.name().length() - Npy.EXTENSION.length()), entry);
         }
         return new Npz(source, entries);
     }
@@ -117,7 +116,6 @@ final class Npz {
     }
 
     private static WeightsException damaged(String name, @Nullable Throwable cause) {
-        return new WeightsException(
-                name + " does not unpack to what its archive says", "copy or save it again", cause);
+        return new WeightsException(name + " does not unpack to what its archive says", "copy or save it again", cause);
     }
 }

@@ -30,7 +30,8 @@ record SaeCard(double medianNorm, double l0) {
     /** The share of tokens each feature fires on, from {@code sparsity.safetensors}. */
     static Optional<double[]> rates(WeightFolder folder, int dSae) {
         return folder.find(SPARSITY)
-                .map(source -> rates(Safetensors.read(source).require("sparsity").expect(dSae)));
+                .map(source ->
+                        rates(Safetensors.read(source).require("sparsity").expect(dSae)));
     }
 
     /** The norm above which a row is a sink; 0 when the median is not known. */

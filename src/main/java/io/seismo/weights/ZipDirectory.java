@@ -133,7 +133,9 @@ final class ZipDirectory {
             throw refused("entry " + text + " is encrypted, or packed by method " + method);
         }
         long[] wide = {
-            directory.getInt(at + 24) & IN_EXTRA, directory.getInt(at + 20) & IN_EXTRA, directory.getInt(at + 42) & IN_EXTRA
+            directory.getInt(at + 24) & IN_EXTRA,
+            directory.getInt(at + 20) & IN_EXTRA,
+            directory.getInt(at + 42) & IN_EXTRA
         };
         widen(directory, at + CENTRAL_BYTES + nameLength, extraLength, wide);
         directory.position(at + whole);

@@ -60,7 +60,8 @@ record Card(
             Arrays.sort(sorted);
             int middle = sorted.length / 2;
             double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-            int notPositive = (int) Arrays.stream(sorted).filter(value -> !(value > 0)).count();
+            int notPositive =
+                    (int) Arrays.stream(sorted).filter(value -> !(value > 0)).count();
             return new Spread(sorted[0], median, sorted[sorted.length - 1], notPositive);
         }
     }

@@ -41,8 +41,7 @@ record CheckReport(
      * @param dead features that fired on no row
      * @param dense features that fired on more than a tenth of the rows
      */
-    record Active(
-            long rows, int features, double l0, int p5, int p50, int p95, int max, int dead, int dense) {
+    record Active(long rows, int features, double l0, int p5, int p50, int p95, int max, int dead, int dense) {
         static Active of(ActiveCounts counts) {
             return new Active(
                     counts.rows(),
@@ -60,7 +59,15 @@ record CheckReport(
     void print(PrintWriter out) {
         line(out, location, "%,d rows of %s (%s)", rows, activations, dtype);
         line(out, "sinks", sinkNorm == 0 ? "not known" : "%,d rows longer than %.2f, left out below", sinks, sinkNorm);
-        line(out, "L0", "%.2f; quantiles 5 %% %d, 50 %% %d, 95 %% %d, max %d", active.l0, active.p5, active.p50, active.p95, active.max);
+        line(
+                out,
+                "L0",
+                "%.2f; quantiles 5 %% %d, 50 %% %d, 95 %% %d, max %d",
+                active.l0,
+                active.p5,
+                active.p50,
+                active.p95,
+                active.max);
         line(out, "dead", "%,d of %,d features fired on none of these rows", active.dead, active.features);
         line(out, "dense", "%,d fired on more than a tenth of them", active.dense);
         if (fvu != null) {
@@ -70,13 +77,35 @@ record CheckReport(
         }
         if (sparsity != null) {
             line(out, "published", "L0 %.2f, %,d dead", sparsity.l0(), sparsity.dead());
-            line(out, "", "%.1f silent expected on as many independent rows, %,d silent against it; correlation of log rates %.3f",
-                    sparsity.expectedSilent(), sparsity.missing(), sparsity.correlation());
+            line(
+                    out,
+                    "",
+                    "%.1f silent expected on as many independent rows, %,d silent against it; correlation of log rates %.3f",
+                    sparsity.expectedSilent(),
+                    sparsity.missing(),
+                    sparsity.correlation());
         }
-        line(out, "control", "%,d rows evenly spread, %,d pre-activations against scalar double precision", control.rows(), control.values());
-        line(out, "", "worst |Δpre| is %.4f of 8·√d·2⁻²⁴·(‖u‖·‖w‖ + |c|), at row %d, feature %d; %,d beyond it",
-                control.worstRatio(), control.worstRow(), control.worstFeature(), control.beyond());
-        line(out, "", "flips: %,d inside the band, %,d outside; %,d values outside", control.flipsInside(), control.flipsOutside(), control.valuesOutside());
+        line(
+                out,
+                "control",
+                "%,d rows evenly spread, %,d pre-activations against scalar double precision",
+                control.rows(),
+                control.values());
+        line(
+                out,
+                "",
+                "worst |Δpre| is %.4f of 8·√d·2⁻²⁴·(‖u‖·‖w‖ + |c|), at row %d, feature %d; %,d beyond it",
+                control.worstRatio(),
+                control.worstRow(),
+                control.worstFeature(),
+                control.beyond());
+        line(
+                out,
+                "",
+                "flips: %,d inside the band, %,d outside; %,d values outside",
+                control.flipsInside(),
+                control.flipsOutside(),
+                control.valuesOutside());
         line(out, "verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
     }
 

@@ -32,8 +32,8 @@ final class RowsOption {
         RowFile rows = RowFile.open(file, tensor);
         if (rows.dIn() != weights.dIn()) {
             throw new WeightsException(
-                    file + " holds rows of " + rows.dIn() + ", but " + weights.manifest().source() + " reads rows of "
-                            + weights.dIn(),
+                    file + " holds rows of " + rows.dIn() + ", but "
+                            + weights.manifest().source() + " reads rows of " + weights.dIn(),
                     "compare the hook point and model of both");
         }
         return rows;

@@ -77,7 +77,9 @@ final class SaeEncodeCommand implements Callable<Integer> {
         if (watch && full) {
             throw new ParameterException(spec.commandLine(), "give one of --watch and --full");
         }
-        if (out.toAbsolutePath().normalize().equals(activations.file().toAbsolutePath().normalize())) {
+        if (out.toAbsolutePath()
+                .normalize()
+                .equals(activations.file().toAbsolutePath().normalize())) {
             throw new ParameterException(spec.commandLine(), "--out would overwrite the activations");
         }
         Encoded done = Refused.asFailure(this::encode);
@@ -108,7 +110,8 @@ final class SaeEncodeCommand implements Callable<Integer> {
         }
         RowFile rows = activations.open(weights);
         try (Encoder encoder = OnnxEncoders.open(weights, watched ? chosen : List.of(), !watched, rows.dtype());
-                FiredOutput sink = FiredOutput.open(out, new FiredOutput.Shape(rows.rows(), weights.width(), watched, chosen));
+                FiredOutput sink =
+                        FiredOutput.open(out, new FiredOutput.Shape(rows.rows(), weights.width(), watched, chosen));
                 Progress progress = output.progress("encoding", "rows", rows.rows())) {
             Pass pass = new Pass(encoder, rows, sink, progress);
             long values = watched ? pass.watch(chosen, weights.probe()) : pass.full(chosen);
@@ -117,7 +120,8 @@ final class SaeEncodeCommand implements Callable<Integer> {
             return new Encoded(
                     out.toString(), watched ? "watch" : "full", rows.rows(), columns, values, encoder.fingerprint());
         } catch (IOException | UncheckedIOException e) {
-            throw new CommandFailure("cannot write " + out + ": " + e.getMessage(), "Check the place and its space.", e);
+            throw new CommandFailure(
+                    "cannot write " + out + ": " + e.getMessage(), "Check the place and its space.", e);
         }
     }
 

@@ -46,7 +46,11 @@ final class SaeInspectCommand implements Callable<Integer> {
         line(out, "weights", "sha256 %s", card.weightsSha256());
         line(out, "config", "%s", card.configSha256().isEmpty() ? "none" : "sha256 " + card.configSha256());
         line(out, "digest", "sha256 %s", card.digest());
-        cost(out, "watch", card.watch(), card.watch().columns() == 1 ? "a watched feature" : "all, to know which are largest");
+        cost(
+                out,
+                "watch",
+                card.watch(),
+                card.watch().columns() == 1 ? "a watched feature" : "all, to know which are largest");
         cost(out, "full", card.full(), "all features");
     }
 

@@ -79,7 +79,8 @@ final class SaeListCommand implements Callable<Integer> {
         if (directory != null) {
             search(directory, all);
         }
-        output.write(all, out -> all.forEach(found -> print(found, out)));
+        int widest = all.stream().mapToInt(found -> found.location().length()).max().orElse(0);
+        output.write(all, out -> all.forEach(found -> print(found, widest, out)));
         return 0;
     }
 
@@ -113,18 +114,19 @@ final class SaeListCommand implements Callable<Integer> {
         return directory != named && WeightLoader.recognises(path.toString());
     }
 
-    private static void print(Found found, PrintWriter out) {
+    private static void print(Found found, int width, PrintWriter out) {
+        String place = found.location() + " ".repeat(width - found.location().length());
         if (!found.refused().isEmpty()) {
-            out.printf("%-28s  not readable: %s%n", found.location(), found.refused());
+            out.printf("%s  not readable: %s%n", place, found.refused());
             if (!found.remedy().isEmpty()) {
-                out.printf("%-28s    %s%n", "", found.remedy());
+                out.printf("%s  %s%n", " ".repeat(width), found.remedy());
             }
             return;
         }
         out.printf(
                 Locale.ROOT,
-                "%-28s  %-18s %,6d -> %-8d %s%s%s%n",
-                found.location(),
+                "%s  %-18s %,6d -> %-8d %s%s%s%n",
+                place,
                 found.family(),
                 found.dIn(),
                 found.width(),

@@ -145,15 +145,7 @@ public final class ControlCheck {
     /** What was found so far. */
     public Result result() {
         return new Result(
-                rows,
-                rows * width,
-                worst,
-                worstRow,
-                worstFeature,
-                beyond,
-                flipsInside,
-                flipsOutside,
-                valuesOutside);
+                rows, rows * width, worst, worstRow, worstFeature, beyond, flipsInside, flipsOutside, valuesOutside);
     }
 
     private static double[] columnNorms(EncoderWeights weights) {
