@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.app.sae.SaeCommand;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
             ReceiversCommand.class,
             ReplayCommand.class,
             RunCommand.class,
+            SaeCommand.class,
             TestCommand.class,
             TopicsCommand.class,
             ValidateCommand.class,

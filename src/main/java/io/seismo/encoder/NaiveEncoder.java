@@ -77,7 +77,7 @@ public final class NaiveEncoder implements Encoder {
 
     /** All pre-activations of one row, in double precision. */
     public double[] preActivations(RowBlock rows, int row) {
-        double[] u = normalise(decode(rows, row));
+        double[] u = input(rows, row);
         double[] pre = new double[weights.width()];
         for (int f = 0; f < pre.length; f++) {
             double sum = 0;
@@ -89,10 +89,23 @@ public final class NaiveEncoder implements Encoder {
         return pre;
     }
 
+    /** What the matrix is multiplied with: one row, widened and normalised. */
+    public double[] input(RowBlock rows, int row) {
+        if (rows.dIn() != dIn()) {
+            throw new EncoderException("rows of width " + rows.dIn() + " for an encoder of d_in " + dIn());
+        }
+        return normalise(decode(rows, row));
+    }
+
+    /** What feature {@code f} gives for pre-activations of a whole row. */
+    public double value(double[] pre, int f) {
+        return fires(pre, f) ? pre[f] : 0;
+    }
+
     private double[] activate(double[] pre) {
         double[] features = new double[pre.length];
         for (int f = 0; f < pre.length; f++) {
-            features[f] = fires(pre, f) ? pre[f] : 0;
+            features[f] = value(pre, f);
         }
         return features;
     }
@@ -164,10 +177,8 @@ public final class NaiveEncoder implements Encoder {
         return Math.sqrt(sum);
     }
 
-    private double[] decode(RowBlock rows, int row) {
-        if (rows.dIn() != dIn()) {
-            throw new EncoderException("rows of width " + rows.dIn() + " for an encoder of d_in " + dIn());
-        }
+    /** One row as captured, widened. */
+    public static double[] decode(RowBlock rows, int row) {
         double[] x = new double[rows.dIn()];
         ByteBuffer data = rows.data();
         int size = RowBlock.bytesPerElement(rows.dtype());

@@ -9,6 +9,8 @@ import java.util.List;
  */
 final class LinearProbeFamily implements WeightFamily {
 
+    private static final String NAME = "probe/linear";
+
     @Override
     public boolean recognises(WeightFolder folder) {
         return folder.isFile();
@@ -23,12 +25,17 @@ final class LinearProbeFamily implements WeightFamily {
     }
 
     @Override
+    public String name(WeightFolder folder) {
+        return NAME;
+    }
+
+    @Override
     public EncoderWeights load(WeightFolder folder) {
         Safetensors file = Safetensors.read(folder.self());
         double[] direction = direction(file);
         double bias = file.find("bias").map(tensor -> single(tensor)).orElse(0.0);
         Manifest manifest = new Manifest(
-                "probe/linear",
+                NAME,
                 folder.location(),
                 file.source().sha256(),
                 "",

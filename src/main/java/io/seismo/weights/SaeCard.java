@@ -1,6 +1,8 @@
 package io.seismo.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Figures measured in training that lie beside an SAE: {@code card.json} and {@code sparsity.safetensors}, both optional.
@@ -9,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param l0 features that fire on an average row; 0 when not stated
  */
 record SaeCard(double medianNorm, double l0) {
+
+    private static final String SPARSITY = "sparsity.safetensors";
 
     /** A row this many times longer than the median is an attention sink; such rows are 100 to 1,000 times longer. */
     private static final double SINK_FACTOR = 10;
@@ -19,10 +23,15 @@ record SaeCard(double medianNorm, double l0) {
     /** Reads what is there. */
     static SaeCard read(WeightFolder folder, int dSae) {
         double median = folder.find("card.json").map(SaeCard::medianNorm).orElse(0.0);
-        double l0 = folder.find("sparsity.safetensors")
-                .map(source -> l0(Safetensors.read(source).require("sparsity").expect(dSae)))
-                .orElse(0.0);
+        double l0 = rates(folder, dSae).map(rates -> Arrays.stream(rates).sum()).orElse(0.0);
         return new SaeCard(median, l0);
+    }
+
+    /** The share of tokens each feature fires on, from {@code sparsity.safetensors}. */
+    static Optional<double[]> rates(WeightFolder folder, int dSae) {
+        return folder.find(SPARSITY)
+                .map(source ->
+                        rates(Safetensors.read(source).require("sparsity").expect(dSae)));
     }
 
     /** The norm above which a row is a sink; 0 when the median is not known. */
@@ -45,11 +54,11 @@ record SaeCard(double medianNorm, double l0) {
         return median.asDouble();
     }
 
-    private static double l0(Tensor logRates) {
-        double sum = 0;
-        for (double logRate : logRates.vector()) {
-            sum += Math.max(0, Math.pow(10, logRate) - SPARSITY_FLOOR);
+    private static double[] rates(Tensor logRates) {
+        double[] rates = logRates.vector();
+        for (int f = 0; f < rates.length; f++) {
+            rates[f] = Math.max(0, Math.pow(10, rates[f]) - SPARSITY_FLOOR);
         }
-        return sum;
+        return rates;
     }
 }

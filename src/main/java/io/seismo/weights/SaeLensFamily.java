@@ -47,7 +47,7 @@ final class SaeLensFamily implements WeightFamily {
         Folding folding = new Folding(config, file, Matrix.of(encoder));
         folding.scale(config.scaled() ? Optional.of(scalingFactor(folder)) : Optional.empty());
         Manifest manifest = new Manifest(
-                "saelens/" + config.architecture(),
+                name(config),
                 folder.location(),
                 file.source().sha256(),
                 configFile.sha256(),
@@ -58,6 +58,28 @@ final class SaeLensFamily implements WeightFamily {
                 encoder.type().name(),
                 folding.done);
         return new EncoderWeights(manifest, folding.matrix, folding.bias(), activation(config, file), config.norm());
+    }
+
+    @Override
+    public String name(WeightFolder folder) {
+        return name(SaeLensConfig.parse(folder.require(CONFIG)));
+    }
+
+    @Override
+    public Optional<Decoder> decoder(WeightFolder folder) {
+        return SaeLensDecoder.read(
+                SaeLensConfig.parse(folder.require(CONFIG)),
+                Safetensors.read(folder.require(WEIGHTS)),
+                config -> scalingFactor(folder));
+    }
+
+    @Override
+    public Optional<double[]> rates(WeightFolder folder) {
+        return SaeCard.rates(folder, SaeLensConfig.parse(folder.require(CONFIG)).dSae());
+    }
+
+    private static String name(SaeLensConfig config) {
+        return "saelens/" + config.architecture();
     }
 
     private static Activation activation(SaeLensConfig config, Safetensors file) {

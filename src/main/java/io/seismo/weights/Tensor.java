@@ -3,9 +3,9 @@ package io.seismo.weights;
 import java.util.List;
 
 /**
- * One tensor of a safetensors file, not yet read.
+ * One tensor of a safetensors, npy or npz file, not yet read.
  *
- * @param name key in the header
+ * @param name key in the file
  * @param type element type
  * @param shape sizes, row-major; empty for a scalar
  * @param source the file

@@ -1,6 +1,7 @@
 package io.seismo.weights;
 
 import io.seismo.spec.EncoderFacts;
+import java.util.Optional;
 
 /** A way weights lie on disk, and the algebra that brings them into canonical form. */
 public interface WeightFamily {
@@ -17,4 +18,19 @@ public interface WeightFamily {
 
     /** Reads what can be said without touching the matrix. */
     EncoderFacts facts(WeightFolder folder);
+
+    /** Family and architecture, as the manifest will name them; override where that needs no loading. */
+    default String name(WeightFolder folder) {
+        return load(folder).manifest().family();
+    }
+
+    /** The way back from features to the input; none for a probe, and none where the output is not the input. */
+    default Optional<Decoder> decoder(WeightFolder folder) {
+        return Optional.empty();
+    }
+
+    /** Share of tokens on which each feature fired in training, where the files tell. */
+    default Optional<double[]> rates(WeightFolder folder) {
+        return Optional.empty();
+    }
 }

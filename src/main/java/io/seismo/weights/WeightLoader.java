@@ -2,6 +2,7 @@ package io.seismo.weights;
 
 import io.seismo.spec.EncoderFacts;
 import java.util.List;
+import java.util.Optional;
 
 /** Loads an SAE or a probe from a location, whatever its family. */
 public final class WeightLoader {
@@ -25,6 +26,30 @@ public final class WeightLoader {
     public static EncoderFacts facts(String location) {
         WeightFolder folder = WeightFolder.at(location);
         return family(folder).facts(folder);
+    }
+
+    /** Whether some family claims the location, by names alone; what is claimed may still turn out unsound. */
+    public static boolean recognises(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return FAMILIES.stream().anyMatch(family -> family.recognises(folder));
+    }
+
+    /** Family and architecture of the weights at a location. */
+    public static String name(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).name(folder);
+    }
+
+    /** The way back from features to the input, for SAEs that have one. */
+    public static Optional<Decoder> decoder(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).decoder(folder);
+    }
+
+    /** Share of tokens on which each feature fired in training, where the files tell. */
+    public static Optional<double[]> rates(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).rates(folder);
     }
 
     private static WeightFamily family(WeightFolder folder) {

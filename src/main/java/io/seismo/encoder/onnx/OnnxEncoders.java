@@ -46,7 +46,7 @@ public final class OnnxEncoders {
         // Rows that are normalised in Java reach the graph in fp32.
         Dtype graphInput = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
         Parts parts = new Parts(runtime, weights, graphInput);
-        boolean wholeRow = weights.activation() instanceof Activation.TopK;
+        boolean wholeRow = weights.activation().wholeRow();
         LoadedGraph watchGraph = null;
         LoadedGraph fullGraph = null;
         try {
@@ -66,6 +66,20 @@ public final class OnnxEncoders {
                 watchGraph.close();
             }
             throw e instanceof WeightsException ? new EncoderException(String.valueOf(e.getMessage()), e) : e;
+        }
+    }
+
+    /**
+     * Opens the full graph alone, for what precedes the activation function.
+     *
+     * @param dtype of the rows that will come
+     */
+    public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
+        Dtype graphInput = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
+        try {
+            return new OnnxPreActivations(dtype, new Parts(OnnxRuntime.get(), weights, graphInput).full());
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
     }
 

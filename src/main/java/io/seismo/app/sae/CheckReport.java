@@ -1,0 +1,117 @@
+package io.seismo.app.sae;
+
+import io.seismo.encoder.check.ActiveCounts;
+import io.seismo.encoder.check.ControlCheck;
+import io.seismo.encoder.check.SparsityCheck;
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code seismo sae check} found; field names are its JSON.
+ *
+ * @param rows in the file
+ * @param sinks rows longer than the SAE's sink norm; counted here and nowhere else
+ * @param sinkNorm 0 when unknown, then no row is one
+ * @param active of all other rows
+ * @param fvu fraction of variance unexplained; absent without a decoder, or when all rows are equal
+ * @param sparsity against the published rates; absent where there are none
+ * @param control the encoder against the control, on a sample of all rows
+ */
+record CheckReport(
+        String location,
+        String activations,
+        String dtype,
+        long rows,
+        long sinks,
+        double sinkNorm,
+        Active active,
+        @Nullable Double fvu,
+        @Nullable SparsityCheck sparsity,
+        ControlCheck.Result control,
+        boolean holds,
+        String fingerprint) {
+
+    static final double DENSE = 0.1;
+
+    /**
+     * Counts of what fired.
+     *
+     * @param l0 mean features a row, with quantiles over rows
+     * @param dead features that fired on no row
+     * @param dense features that fired on more than a tenth of the rows
+     */
+    record Active(long rows, int features, double l0, int p5, int p50, int p95, int max, int dead, int dense) {
+        static Active of(ActiveCounts counts) {
+            return new Active(
+                    counts.rows(),
+                    counts.width(),
+                    counts.mean(),
+                    counts.quantile(0.05),
+                    counts.quantile(0.5),
+                    counts.quantile(0.95),
+                    counts.quantile(1),
+                    counts.dead(),
+                    counts.denser(DENSE));
+        }
+    }
+
+    void print(PrintWriter out) {
+        line(out, location, "%,d rows of %s (%s)", rows, activations, dtype);
+        line(out, "sinks", sinkNorm == 0 ? "not known" : "%,d rows longer than %.2f, left out below", sinks, sinkNorm);
+        line(
+                out,
+                "L0",
+                "%.2f; quantiles 5 %% %d, 50 %% %d, 95 %% %d, max %d",
+                active.l0,
+                active.p5,
+                active.p50,
+                active.p95,
+                active.max);
+        line(out, "dead", "%,d of %,d features fired on none of these rows", active.dead, active.features);
+        line(out, "dense", "%,d fired on more than a tenth of them", active.dense);
+        if (fvu != null) {
+            line(out, "FVU", "%.4f (0 is perfect, 1 is the mean row)", fvu);
+        } else {
+            line(out, "FVU", "not known: no decoder, or no variance");
+        }
+        if (sparsity != null) {
+            line(out, "published", "L0 %.2f, %,d dead", sparsity.l0(), sparsity.dead());
+            line(
+                    out,
+                    "",
+                    "%.1f silent expected on as many independent rows, %,d silent against it; correlation of log rates %.3f",
+                    sparsity.expectedSilent(),
+                    sparsity.missing(),
+                    sparsity.correlation());
+        }
+        line(
+                out,
+                "control",
+                "%,d rows evenly spread, %,d pre-activations against scalar double precision",
+                control.rows(),
+                control.values());
+        line(
+                out,
+                "",
+                "worst |Δpre| is %.4f of 8·√d·2⁻²⁴·(‖u‖·‖w‖ + |c|), at row %d, feature %d; %,d beyond it",
+                control.worstRatio(),
+                control.worstRow(),
+                control.worstFeature(),
+                control.beyond());
+        line(
+                out,
+                "",
+                "flips: %,d inside the band, %,d outside; %,d values outside",
+                control.flipsInside(),
+                control.flipsOutside(),
+                control.valuesOutside());
+        line(out, "verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
+    }
+
+    private static void line(PrintWriter out, String name, String format, Object... values) {
+        out.printf(Locale.ROOT, "%-10s ", name);
+        out.printf(Locale.ROOT, format, values);
+        out.println();
+    }
+}

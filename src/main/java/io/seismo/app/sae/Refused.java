@@ -1,0 +1,29 @@
+package io.seismo.app.sae;
+
+import io.seismo.app.CommandFailure;
+import io.seismo.encoder.EncoderException;
+import io.seismo.weights.WeightsException;
+import java.util.function.Supplier;
+
+/** Turns what is wrong with weights or activations into what a command says. */
+final class Refused {
+
+    private Refused() {}
+
+    /** Runs something that reads weights or rows, or encodes. */
+    static <T> T asFailure(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (WeightsException e) {
+            throw new CommandFailure(e.problem(), sentence(e.remedy()), e);
+        } catch (EncoderException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    private static String sentence(String remedy) {
+        return remedy.isEmpty()
+                ? "See 'seismo sae inspect --help'."
+                : Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1) + ".";
+    }
+}

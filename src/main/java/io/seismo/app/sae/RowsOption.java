@@ -1,0 +1,41 @@
+package io.seismo.app.sae;
+
+import io.seismo.encoder.RowFile;
+import io.seismo.weights.EncoderWeights;
+import io.seismo.weights.WeightsException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The rows a command reads; a mixin. */
+final class RowsOption {
+
+    @Option(
+            names = "--activations",
+            required = true,
+            paramLabel = "FILE",
+            description = "Rows [.., d_in]: .npy or .npz in f32 or f16, .safetensors also in bf16.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--tensor",
+            defaultValue = "",
+            paramLabel = "NAME",
+            description = "Which array, where the file holds several.")
+    private String tensor = "";
+
+    Path file() {
+        return file;
+    }
+
+    /** Opens the file for an encoder. */
+    RowFile open(EncoderWeights weights) {
+        RowFile rows = RowFile.open(file, tensor);
+        if (rows.dIn() != weights.dIn()) {
+            throw new WeightsException(
+                    file + " holds rows of " + rows.dIn() + ", but "
+                            + weights.manifest().source() + " reads rows of " + weights.dIn(),
+                    "compare the hook point and model of both");
+        }
+        return rows;
+    }
+}

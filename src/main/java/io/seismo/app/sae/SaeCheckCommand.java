@@ -1,0 +1,119 @@
+package io.seismo.app.sae;
+
+import io.seismo.app.Output;
+import io.seismo.app.Progress;
+import io.seismo.encoder.Encoder;
+import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.RowFile;
+import io.seismo.encoder.check.SparsityCheck;
+import io.seismo.encoder.onnx.OnnxEncoders;
+import io.seismo.encoder.onnx.OnnxPreActivations;
+import io.seismo.spec.EncoderFacts;
+import io.seismo.weights.Decoder;
+import io.seismo.weights.EncoderWeights;
+import io.seismo.weights.WeightLoader;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code seismo sae check}: does an SAE fit these rows, and does the encoder compute it right. */
+@Command(
+        name = "check",
+        description = "Measure L0, FVU and dead features on given rows, and hold the encoder against a control.",
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  seismo sae check demo/sae --activations rows.npy",
+            "",
+            "The control is slow, so it sees a sample: rows evenly spread over the file, as many as --control-rows says.",
+            "Exit code 1 when the encoder breaks the law: a pre-activation, a value or a flip outside the band."
+        })
+final class SaeCheckCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_ROWS = 64;
+    private static final int FEWEST_ROWS = 4;
+    private static final long DEFAULT_WORK = 1L << 32;
+    private static final int MOST_ROWS = 100_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SAE", description = "A directory, a file, or demo/… for those in the jar.")
+    private String location = "";
+
+    @Mixin
+    private RowsOption activations = new RowsOption();
+
+    @Option(
+            names = "--control-rows",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Rows the control sees; by default 64, fewer for large SAEs.")
+    private int controlRows;
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() {
+        if (controlRows < 0 || controlRows > MOST_ROWS) {
+            throw new ParameterException(spec.commandLine(), "--control-rows is 1 to " + MOST_ROWS);
+        }
+        CheckReport report = Refused.asFailure(this::check);
+        output.write(report, report::print);
+        return report.holds() ? 0 : 1;
+    }
+
+    private CheckReport check() {
+        EncoderWeights weights = WeightLoader.load(location);
+        EncoderFacts facts = WeightLoader.facts(location);
+        Decoder decoder = WeightLoader.decoder(location).orElse(null);
+        RowFile rows = activations.open(weights);
+        Survey survey = new Survey(weights, decoder, facts.sinkNorm());
+        Sample sample = new Sample(weights, rows, sampleSize(weights, rows.rows()));
+        String fingerprint;
+        try (Encoder encoder = OnnxEncoders.open(weights, List.of(), true, rows.dtype());
+                Progress progress = output.progress("encoding", "rows", rows.rows())) {
+            for (long from = 0; from < rows.rows(); from += rows.rowsPerBlock()) {
+                int count = (int) Math.min(rows.rowsPerBlock(), rows.rows() - from);
+                RowBlock block = rows.block(from, count);
+                survey.add(encoder, block);
+                progress.add(count);
+            }
+            sample.encode(encoder);
+            fingerprint = encoder.fingerprint();
+        }
+        try (OnnxPreActivations fast = OnnxEncoders.preActivations(weights, rows.dtype());
+                Progress progress = output.progress("control", "rows", sample.size())) {
+            sample.compare(fast, () -> progress.add(1));
+        }
+        double fvu = survey.fvu();
+        return new CheckReport(
+                location,
+                activations.file().toString(),
+                rows.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT),
+                rows.rows(),
+                survey.sinks(),
+                facts.sinkNorm(),
+                CheckReport.Active.of(survey.counts()),
+                Double.isNaN(fvu) ? null : fvu,
+                WeightLoader.rates(location)
+                        .map(rates -> SparsityCheck.of(survey.counts(), rates))
+                        .orElse(null),
+                sample.result(),
+                sample.result().holds(),
+                fingerprint);
+    }
+
+    private int sampleSize(EncoderWeights weights, long rows) {
+        long perRow = (long) weights.dIn() * weights.width();
+        long fitting = Math.max(FEWEST_ROWS, Math.min(DEFAULT_ROWS, DEFAULT_WORK / perRow));
+        return (int) Math.min(rows, controlRows == 0 ? fitting : controlRows);
+    }
+}

@@ -1,0 +1,41 @@
+package io.seismo.weights;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The decoder of a SAELens file: {@code f @ W_dec + b_dec}, for topk with rescaling {@code (f / ‖W_dec‖) @ W_dec + b_dec}.
+ *
+ * <p>Source: SAELens 6.54, {@code decode} in {@code saes/standard_sae.py}, {@code jumprelu_sae.py} and
+ * {@code topk_sae.py}.
+ */
+final class SaeLensDecoder {
+
+    private SaeLensDecoder() {}
+
+    /** Reads it; empty when the file holds no decoder. */
+    static Optional<Decoder> read(SaeLensConfig config, Safetensors file, ToDoubleFunction<SaeLensConfig> inputFactor) {
+        return file.find("W_dec").map(tensor -> {
+            Matrix rows = Matrix.of(tensor.expect(config.dSae(), config.dIn()));
+            double factor = config.scaled() ? inputFactor.applyAsDouble(config) : 1;
+            double[] bias = file.require("b_dec").expect(config.dIn()).vector();
+            for (int i = 0; i < bias.length; i++) {
+                bias[i] /= factor;
+            }
+            double[] scale = new double[config.dSae()];
+            Arrays.fill(scale, 1 / factor);
+            Decoder decoder = new Decoder(rows, scale, bias);
+            return config.rescaleByDecoderNorm() ? unscaled(decoder, factor) : decoder;
+        });
+    }
+
+    private static Decoder unscaled(Decoder decoder, double factor) {
+        double[] scale = decoder.norms();
+        for (int j = 0; j < scale.length; j++) {
+            double norm = scale[j] * factor;
+            scale[j] = norm == 0 ? 0 : 1 / (norm * factor);
+        }
+        return new Decoder(decoder.rows(), scale, decoder.bias());
+    }
+}
