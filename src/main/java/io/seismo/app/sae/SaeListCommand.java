@@ -79,7 +79,8 @@ final class SaeListCommand implements Callable<Integer> {
         if (directory != null) {
             search(directory, all);
         }
-        int widest = all.stream().mapToInt(found -> found.location().length()).max().orElse(0);
+        int widest =
+                all.stream().mapToInt(found -> found.location().length()).max().orElse(0);
         output.write(all, out -> all.forEach(found -> print(found, widest, out)));
         return 0;
     }
