@@ -121,10 +121,10 @@ public final class OnnxEncoders {
             OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
             digest.update(graph.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
-            GraphSession session = OrtGraphSession.open(
-                    runtime.environment(),
-                    graph,
-                    new OrtGraphSession.Weights(matrix.bytes(), direct(bias), direct(limits)));
+            ByteBuffer direct = direct(bias);
+            OrtGraphSession.Weights given =
+                    new OrtGraphSession.Weights(matrix.bytes(), direct, marked ? direct(limits) : direct);
+            GraphSession session = OrtGraphSession.open(runtime.environment(), graph, given);
             return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
         }
 
