@@ -96,19 +96,19 @@ public final class DemoCommand implements Callable<Integer> {
                     EnumSet.of(Role.ENCODE, Role.WATCH),
                     1);
             try (Monitor monitor = new Monitor(options, encoders, RoleMetrics.NONE)) {
-                return tell(new DemoRun.Setting(client, plan, seed, startMs, isLive()), served, monitor);
+                return tell(new DemoRun.Setting(client, plan, seed, startMs, isLive()), served, monitor, plans);
             }
         }
     }
 
-    private static DemoReport tell(DemoRun.Setting setting, ServedTexts served, Monitor monitor)
+    private static DemoReport tell(DemoRun.Setting setting, ServedTexts served, Monitor monitor, LoggedPlans plans)
             throws InterruptedException {
         monitor.start();
         if (!monitor.awaitRunning(Duration.ofSeconds(60))) {
             throw new CommandFailure("the monitor did not start within a minute", "run with --debug");
         }
         return new DemoRun(setting)
-                .tell(served, () -> verify(setting.client(), setting.plan()), () -> requireAlive(monitor));
+                .tell(served, () -> verify(setting.client(), plans.all()), () -> requireAlive(monitor));
     }
 
     private ServedTexts serve(MonitorPlan plan, Path home) throws IOException {
@@ -117,8 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static String verify(Map<String, Object> client, MonitorPlan plan) {
-        List<MonitorPlan> plans = ReplayOptions.plans(client, new TopicNames(plan.deployment()));
+    private static String verify(Map<String, Object> client, List<MonitorPlan> plans) {
         Replay.Request request = new Replay.Request(client, plans, Replay.Source.FEATURES, null, null, true);
         Replay.Outcome outcome = new Replay(request, none -> Map.of()).run((passed, all) -> {});
         return outcome.equal()

@@ -81,6 +81,11 @@ final class LoggedPlans implements Plans, AutoCloseable {
         return epochs.isEmpty() ? null : epochs.lastEntry().getValue();
     }
 
+    /** The plans of all epochs read so far, ascending. */
+    synchronized List<MonitorPlan> all() {
+        return epochs.keySet().stream().map(this::of).toList();
+    }
+
     /** What ticks have to say now. */
     synchronized EpochSchedule schedule() {
         refresh();

@@ -1,16 +1,11 @@
 package io.seismo.app;
 
-import io.seismo.replay.EpochLog;
 import io.seismo.replay.Replay;
 import io.seismo.replay.ReplayException;
-import io.seismo.spec.EpochRecord;
 import io.seismo.spec.MonitorPlan;
-import io.seismo.spec.SpecException;
 import io.seismo.spec.TopicNames;
-import io.seismo.wire.Epoch;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,22 +131,12 @@ final class ReplayOptions {
 
     /** The plans of all epochs that the log tells of, ascending. */
     static List<MonitorPlan> plans(Map<String, Object> client, TopicNames topics) {
-        List<MonitorPlan> plans = new ArrayList<>();
-        for (Epoch epoch : EpochLog.read(client, topics)) {
-            plans.add(plan(epoch));
-        }
-        if (plans.isEmpty()) {
-            throw new CommandFailure(topics.epochs() + " is empty", "has this deployment ever run?");
-        }
-        return plans;
-    }
-
-    private static MonitorPlan plan(Epoch epoch) {
-        try {
-            return EpochRecord.plan(epoch);
-        } catch (SpecException e) {
-            throw new CommandFailure(
-                    String.valueOf(e.getMessage()), "this version of Seismo does not understand a spec of the log", e);
+        try (LoggedPlans log = new LoggedPlans(client, topics)) {
+            List<MonitorPlan> plans = log.all();
+            if (plans.isEmpty()) {
+                throw new CommandFailure(topics.epochs() + " is empty", "has this deployment ever run?");
+            }
+            return plans;
         }
     }
 
