@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnknownFieldSet;
-import io.seismo.encoder.EncoderException;
-import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Attribute;
@@ -38,7 +36,7 @@ class IntakeTest {
     private static final long NO_STAMP = -1;
 
     private final MapJournal journal = new MapJournal();
-    private Intake intake = intake(TestPlans.plan(100));
+    private final Intake intake = new Intake(Plans.only(TestPlans.plan(100)), any -> TestPlans.encoders(), journal);
 
     @Test
     void shouldRefuseEveryFrameAsAheadWhenThereWasNoTick() {
@@ -290,65 +288,6 @@ class IntakeTest {
     }
 
     @Test
-    void shouldUseTheEpochOfTheFramesPaneWhenOneIsAnnounced() {
-        intake = intake(TestPlans.plan(100), TestPlans.plan(2, Dtype.DTYPE_BF16, 100));
-        ActivationRecord.Builder announcing = tick(NOW).toBuilder();
-        announcing.getTickBuilder().setNextEpoch(2).setNextEpochFirstPane(101);
-        give(announcing.build());
-        assertThat(accept(good(1).setTimestampMs(NOW + 9_999).build()).getEpoch())
-                .isEqualTo(1);
-        assertThat(reason(good(2).setTimestampMs(NOW + 10_000))).isEqualTo(Reason.REASON_DTYPE);
-    }
-
-    @Test
-    void shouldRefuseATickOfAnEpochThatIsNotInTheLog() {
-        give(tick(NOW));
-        ActivationRecord.Builder unknown = tick(NOW + 5_000).toBuilder();
-        unknown.getTickBuilder().setEpoch(9);
-        assertThat(give(unknown.build()).getRefusal().getReason()).isEqualTo(Reason.REASON_UNKNOWN_EPOCH);
-        unknown.getTickBuilder().setEpoch(1).setNextEpoch(9).setNextEpochFirstPane(101);
-        assertThat(give(unknown.build()).getRefusal().getReason()).isEqualTo(Reason.REASON_UNKNOWN_EPOCH);
-        assertThat(reason(good(1).setTimestampMs(NOW + 10_001))).isEqualTo(Reason.REASON_AHEAD);
-    }
-
-    @Test
-    void shouldRefuseATickThatIsAheadOfKafkaAndGoOnAfterALongOutage() {
-        give(tick(NOW).toByteArray(), NOW + 300);
-        byte[] wild = tick(NOW + 3_600_000).toByteArray();
-        FeatureRecord refused = give(wild, NOW + 1_000);
-        assertThat(refused.getRefusal().getReason()).isEqualTo(Reason.REASON_AHEAD);
-        assertThat(refused.getRefusal().getDetail()).contains("clock");
-        assertThat(accept(good(1).build()).hasFrame()).as("time has not moved").isTrue();
-        assertThat(give(tick(NOW + 11_000).toByteArray(), NOW + 1_000).hasTick())
-                .isTrue();
-        assertThat(give(wild, NOW + 3_600_100).hasTick())
-                .as("hours later it is right")
-                .isTrue();
-    }
-
-    @Test
-    void shouldRefuseFramesOfAnEpochWhoseEncodersAreGoneAndTakeThoseOfTheNext() {
-        Plans plans = Plans.known(List.of(TestPlans.plan(100), TestPlans.plan(2, Dtype.DTYPE_F32, 100)));
-        intake = new Intake(
-                plans,
-                plan -> {
-                    if (plan.epoch() == 1) {
-                        throw new EncoderException("no weights at demo/sae");
-                    }
-                    return TestPlans.encoders();
-                },
-                journal);
-        ActivationRecord.Builder announcing = tick(NOW).toBuilder();
-        announcing.getTickBuilder().setNextEpoch(2).setNextEpochFirstPane(101);
-        give(announcing.build());
-        FeatureRecord old = accept(good(1).build());
-        assertThat(old.getRefusal().getReason()).isEqualTo(Reason.REASON_ENCODER);
-        assertThat(old.getRefusal().getDetail()).isEqualTo("no weights at demo/sae");
-        assertThat(accept(good(1).setTimestampMs(NOW + 10_000).build()).getEpoch())
-                .isEqualTo(2);
-    }
-
-    @Test
     void shouldCarryNothingWrongWhenEveryPrefixOfARecordIsOffered() {
         give(tick(NOW));
         byte[] whole = record(good(1).build()).toByteArray();
@@ -372,15 +311,7 @@ class IntakeTest {
     }
 
     private FeatureRecord give(byte[] value) {
-        return give(value, NO_STAMP);
-    }
-
-    private FeatureRecord give(byte[] value, long stampMs) {
-        return intake.accept(value, origin(7), "activations", stampMs);
-    }
-
-    private Intake intake(MonitorPlan... plans) {
-        return new Intake(Plans.known(List.of(plans)), any -> TestPlans.encoders(), journal);
+        return intake.accept(value, origin(7), "activations", NO_STAMP);
     }
 
     private static Frame.Builder good(long seq) {

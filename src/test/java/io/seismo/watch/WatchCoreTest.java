@@ -16,7 +16,6 @@ import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.Label;
 import io.seismo.wire.PaneDigest;
 import io.seismo.wire.PanePartial;
-import io.seismo.wire.Snapshot;
 import io.seismo.wire.TopRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,9 +28,9 @@ import org.junit.jupiter.api.Test;
 class WatchCoreTest {
 
     /** Limits of charts are costly and pure, so restarts share them. */
-    private static final Plans PLANS = Plans.only(World.PLAN);
+    static final Plans PLANS = Plans.only(World.PLAN);
 
-    private static final RateDetectors RATES = new RateDetectors(World.PLAN);
+    static final RateDetectors RATES = new RateDetectors(World.PLAN);
 
     @Test
     void shouldTellTheWholeStoryWhenTrafficSpikesBreachesAndIsLost() {
@@ -309,45 +308,6 @@ class WatchCoreTest {
         wrong.forEach(core::accept);
         assertThat(core.counts().malformed()).isEqualTo(wrong.size());
         assertThat(state.size()).as("only the counter").isEqualTo(1);
-    }
-
-    @Test
-    void shouldContinueAlikeWhenRestoredFromASnapshot() {
-        List<PanePartial> records = World.shuffled(World.partials(6), new Random(1));
-        Recording live = run(records);
-        assertThat(live.snapshotsByPane()).hasSize(1);
-        List<Snapshot> chunks = live.snapshotsByPane().firstEntry().getValue();
-        TreeMapState state = new TreeMapState();
-        long pane = WatchCore.restore(state, chunks);
-        assertThat(pane).isEqualTo(World.FIRST_PANE + 14);
-        for (boolean fromTheStart : new boolean[] {true, false}) {
-            Recording replay = new Recording();
-            WatchCore core = new WatchCore(PLANS, plan -> RATES, 0, state.copy(), replay);
-            for (PanePartial record : World.shuffled(World.partials(6), new Random(2))) {
-                if (fromTheStart || World.pane(record) > pane) {
-                    core.accept(record);
-                }
-            }
-            assertThat(replay.all)
-                    .isEqualTo(live.all.subList(live.all.size() - replay.all.size(), live.all.size()))
-                    .hasSizeGreaterThan(40);
-            assertThat(replay.panes()).startsWith(pane + 1);
-        }
-    }
-
-    @Test
-    void shouldRefuseASnapshotWhenAChunkIsMissing() {
-        Snapshot chunk = run(World.inOrder(World.partials(6))).snapshots.get(0);
-        assertThatThrownBy(() -> WatchCore.restore(new TreeMapState(), List.of()))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> WatchCore.restore(
-                        new TreeMapState(),
-                        List.of(chunk.toBuilder().setChunks(2).build())))
-                .hasMessageContaining("has 2 chunks");
-        assertThatThrownBy(() -> WatchCore.restore(
-                        new TreeMapState(),
-                        List.of(chunk.toBuilder().setChunk(1).build())))
-                .hasMessageContaining("chunk 0");
     }
 
     @Test
