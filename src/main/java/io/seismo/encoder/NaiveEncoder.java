@@ -169,7 +169,8 @@ public final class NaiveEncoder implements Encoder {
         return Math.sqrt(sum / (x.length - 1));
     }
 
-    private static double norm(double[] x) {
+    /** Euclidean length. */
+    public static double norm(double[] x) {
         double sum = 0;
         for (double value : x) {
             sum += value * value;

@@ -140,7 +140,7 @@ record NpyDictionary(String descr, boolean fortranOrder, List<Long> shape) {
         }
 
         private WeightsException refused(String reason) {
-            return new WeightsException(name + " is not a sound npy file: " + reason, "save it again with numpy.save");
+            return NpyHeader.refused(name, reason);
         }
     }
 }

@@ -100,7 +100,8 @@ record NpyHeader(TensorType type, List<Long> shape, int length) {
                 .array();
     }
 
-    private static WeightsException refused(String name, String reason) {
+    /** What is said of a header that is not sound. */
+    static WeightsException refused(String name, String reason) {
         return new WeightsException(name + " is not a sound npy file: " + reason, "save it again with numpy.save");
     }
 }

@@ -37,7 +37,7 @@ final class Survey {
         encoder.full(block, all, sparse);
         for (int r = 0; r < block.rows(); r++) {
             double[] x = NaiveEncoder.decode(block, r);
-            if (sinkNorm > 0 && norm(x) > sinkNorm) {
+            if (sinkNorm > 0 && NaiveEncoder.norm(x) > sinkNorm) {
                 sinks++;
                 continue;
             }
@@ -59,13 +59,5 @@ final class Survey {
     /** NaN when it is not known. */
     double fvu() {
         return explained == null ? Double.NaN : explained.fvu();
-    }
-
-    private static double norm(double[] x) {
-        double sum = 0;
-        for (double value : x) {
-            sum += value * value;
-        }
-        return Math.sqrt(sum);
     }
 }

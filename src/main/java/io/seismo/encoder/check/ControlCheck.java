@@ -81,7 +81,7 @@ public final class ControlCheck {
      */
     public void add(RowBlock block, int row, long place, float[] fast, SparseRows sparse, int sparseRow) {
         double[] pre = control.preActivations(block, row);
-        measure(norm(control.input(block, row)), block.dIn());
+        measure(NaiveEncoder.norm(control.input(block, row)), block.dIn());
         for (int f = 0; f < width; f++) {
             ratio(Math.abs(fast[f] - pre[f]), f, place);
         }
@@ -161,13 +161,5 @@ public final class ControlCheck {
             squares[f] = Math.sqrt(squares[f]);
         }
         return squares;
-    }
-
-    private static double norm(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value * value;
-        }
-        return Math.sqrt(sum);
     }
 }

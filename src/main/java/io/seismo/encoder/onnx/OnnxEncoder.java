@@ -155,13 +155,14 @@ final class OnnxEncoder implements Encoder {
             int count = 0;
             while (row < rows.rows() && count < rowsPerRun) {
                 int from = chosen.nextSetBit(row);
-                int next = from < 0 ? rows.rows() : Math.min(chosen.nextClearBit(from), rows.rows());
-                int here = from < 0 ? 0 : Math.max(0, Math.min(next - from, rowsPerRun - count));
-                if (here > 0) {
-                    space.load(rows, data, from, here, count);
+                if (from < 0 || from >= rows.rows()) {
+                    row = rows.rows();
+                } else {
+                    int end = Math.min(chosen.nextClearBit(from), rows.rows());
+                    row = Math.min(end, from + rowsPerRun - count);
+                    space.load(rows, data, from, row - from, count);
+                    count += row - from;
                 }
-                count += here;
-                row = here > 0 ? from + here : rows.rows();
             }
             if (count > 0) {
                 space.run(count);

@@ -42,10 +42,7 @@ public final class OnnxEncoders {
     /** Opens an encoder over loaded weights; parameters as above. */
     public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
         int[] features = features(weights, watched);
-        OnnxRuntime runtime = OnnxRuntime.get();
-        // Rows that are normalised in Java reach the graph in fp32.
-        Dtype graphInput = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-        Parts parts = new Parts(runtime, weights, graphInput);
+        Parts parts = Parts.of(weights, dtype);
         boolean wholeRow = weights.activation().wholeRow();
         LoadedGraph watchGraph = null;
         LoadedGraph fullGraph = null;
@@ -75,9 +72,8 @@ public final class OnnxEncoders {
      * @param dtype of the rows that will come
      */
     public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
-        Dtype graphInput = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
         try {
-            return new OnnxPreActivations(dtype, new Parts(OnnxRuntime.get(), weights, graphInput).full());
+            return new OnnxPreActivations(dtype, Parts.of(weights, dtype).full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
@@ -101,8 +97,10 @@ public final class OnnxEncoders {
     /** The graphs of one encoder being opened, and the digest over all that goes into them. */
     private record Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input, MessageDigest digest) {
 
-        Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input) {
-            this(runtime, weights, input, ByteSource.newSha256());
+        /** Rows that are normalised in Java reach the graph in fp32. */
+        static Parts of(EncoderWeights weights, Dtype dtype) {
+            Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
+            return new Parts(OnnxRuntime.get(), weights, input, ByteSource.newSha256());
         }
 
         LoadedGraph watch(int[] features) {
@@ -114,16 +112,16 @@ public final class OnnxEncoders {
         }
 
         LoadedGraph full() {
-            return load(weights.matrix(), weights.bias(), !(weights.activation() instanceof Activation.TopK));
+            return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow());
         }
 
         private LoadedGraph load(Matrix matrix, float[] bias, boolean marked) {
             OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
             digest.update(graph.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
-            ByteBuffer direct = direct(bias);
-            OrtGraphSession.Weights given =
-                    new OrtGraphSession.Weights(matrix.bytes(), direct, marked ? direct(limits) : direct);
+            OrtGraphSession.Weights given = marked
+                    ? new OrtGraphSession.Weights(matrix.bytes(), direct(bias), direct(limits))
+                    : new OrtGraphSession.Weights(matrix.bytes(), direct(bias));
             GraphSession session = OrtGraphSession.open(runtime.environment(), graph, given);
             return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
         }
