@@ -175,12 +175,7 @@ public final class Intake {
     }
 
     private Epoch epoch(long number) {
-        Epoch epoch = epochs.get(number);
-        if (epoch == null) {
-            epoch = open(plans.of(number));
-            epochs.put(number, epoch);
-        }
-        return epoch;
+        return epochs.computeIfAbsent(number, unopened -> open(plans.of(unopened)));
     }
 
     private Epoch open(MonitorPlan plan) {

@@ -93,29 +93,32 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws CommandFailure when the broker's classes are missing, the port is taken, or the directory is in use
      */
     public static EmbeddedBroker start(Settings settings) {
-        return start(settings, Path.of(System.getProperty("java.io.tmpdir")));
+        return start(settings, Path.of(System.getProperty("java.io.tmpdir")), none -> {});
+    }
+
+    /** Starts a broker with further listeners or other properties. */
+    static EmbeddedBroker start(Settings settings, Consumer<Map<String, Object>> further) {
+        return start(settings, Path.of(System.getProperty("java.io.tmpdir")), further);
     }
 
     /** Starts a broker whose temporary directory, if it needs one, lies under {@code temporaries}. */
     static EmbeddedBroker start(Settings settings, Path temporaries) {
+        return start(settings, temporaries, none -> {});
+    }
+
+    private static EmbeddedBroker start(Settings settings, Path temporaries, Consumer<Map<String, Object>> further) {
         requireClasses();
         Path given = settings.dir();
         if (given != null) {
-            return start(settings, given.toAbsolutePath().normalize(), false, none -> {});
+            return start(settings, given.toAbsolutePath().normalize(), false, further);
         }
         Path dir = temporary(temporaries);
         try {
-            return start(settings, dir, true, none -> {});
+            return start(settings, dir, true, further);
         } catch (RuntimeException failure) {
             discard(dir, failure);
             throw failure;
         }
-    }
-
-    /** Starts a broker in a directory that stays, with further listeners or other properties. */
-    static EmbeddedBroker start(Settings settings, Path dir, Consumer<Map<String, Object>> further) {
-        requireClasses();
-        return start(settings, dir, false, further);
     }
 
     private static EmbeddedBroker start(

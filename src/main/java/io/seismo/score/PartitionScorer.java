@@ -205,15 +205,12 @@ public final class PartitionScorer {
         if (!started) {
             panes.start(time.time());
         }
+        long now = panes.number(time.time(), time.time());
         for (OpenRequest request : requests.due(time.time())) {
             CloseReason reason = request.idleDeadline() == request.deadline()
                     ? CloseReason.CLOSE_REASON_IDLE
                     : CloseReason.CLOSE_REASON_AGE;
-            close(
-                    request,
-                    reason,
-                    End.getDefaultInstance(),
-                    place(time.time(), origin).number());
+            close(request, reason, End.getDefaultInstance(), now);
         }
         closeEndedEpochs();
         sources.tick(time.time());

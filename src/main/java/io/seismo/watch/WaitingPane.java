@@ -3,7 +3,6 @@ package io.seismo.watch;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.seismo.wire.PaneChunk;
-import io.seismo.wire.PaneMarker;
 import io.seismo.wire.PanePartial;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,8 @@ final class WaitingPane {
 
     private final List<String> keys = new ArrayList<>();
     private final TreeMap<Integer, List<PaneChunk>> chunks = new TreeMap<>();
-    private final TreeMap<Integer, PaneMarker> markers = new TreeMap<>();
-    private final TreeMap<Integer, Long> epochs = new TreeMap<>();
+    /** Partials that carry a marker, by partition. */
+    private final TreeMap<Integer, PanePartial> markers = new TreeMap<>();
 
     private WaitingPane() {}
 
@@ -35,17 +34,18 @@ final class WaitingPane {
 
     /** Whether all chunks are here that the partition's marker announces; without a marker none are. */
     boolean complete(int partition) {
-        PaneMarker marker = markers.get(partition);
-        return marker == null || chunks(partition).size() >= marker.getChunks();
+        PanePartial closing = markers.get(partition);
+        return closing == null
+                || chunks(partition).size() >= closing.getMarker().getChunks();
     }
 
     /** What a partition says, if its marker is here. */
     @Nullable
     Contribution contribution(int partition) {
-        PaneMarker marker = markers.get(partition);
-        return marker == null
+        PanePartial closing = markers.get(partition);
+        return closing == null
                 ? null
-                : new Contribution(partition, epochs.getOrDefault(partition, 0L), chunks(partition), marker);
+                : new Contribution(partition, closing.getEpoch(), chunks(partition), closing.getMarker());
     }
 
     /** A value as it is stored: format version, then the record as it came. */
@@ -64,8 +64,7 @@ final class WaitingPane {
         keys.add(key);
         PanePartial partial = parse(value);
         if (partial.hasMarker()) {
-            markers.put(partial.getPartition(), partial.getMarker());
-            epochs.put(partial.getPartition(), partial.getEpoch());
+            markers.put(partial.getPartition(), partial);
         } else {
             chunks.computeIfAbsent(partial.getPartition(), p -> new ArrayList<>())
                     .add(partial.getChunk());

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +40,8 @@ final class SecuredBroker implements AutoCloseable {
                 store().toString(),
                 "-storepass",
                 STORE_PASSWORD);
-        EmbeddedBroker.Settings settings = new EmbeddedBroker.Settings(null, 0, Duration.ofDays(1));
-        broker = EmbeddedBroker.start(settings, dir.resolve("broker"), this::secure);
+        EmbeddedBroker.Settings settings = EmbeddedBroker.Settings.TEMPORARY.in(dir.resolve("broker"));
+        broker = EmbeddedBroker.start(settings, this::secure);
     }
 
     String bootstrap() {
