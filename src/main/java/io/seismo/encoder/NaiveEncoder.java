@@ -4,6 +4,7 @@ import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -120,6 +121,11 @@ public final class NaiveEncoder implements Encoder {
         }
         if (activation instanceof Activation.TopK top) {
             return pre[f] > 0 && rank(pre, f) < top.k();
+        }
+        if (activation instanceof Activation.GroupMax max) {
+            int size = pre.length / max.groups();
+            double[] group = Arrays.copyOfRange(pre, f / size * size, f / size * size + size);
+            return pre[f] > 0 && rank(group, f % size) == 0;
         }
         return pre[f] > 0;
     }

@@ -49,7 +49,7 @@ public final class RowFile {
             case F32 -> Dtype.DTYPE_F32;
             case F16 -> Dtype.DTYPE_F16;
             case BF16 -> Dtype.DTYPE_BF16;
-            case F64, I64 ->
+            case F64, I64, I32 ->
                 throw new WeightsException(
                         path + ": activations are " + tensor.type() + ", but a capture holds f32, f16 or bf16",
                         "save x.astype(numpy.float32)");

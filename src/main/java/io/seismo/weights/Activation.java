@@ -66,6 +66,30 @@ public sealed interface Activation {
         }
     }
 
+    /**
+     * {@code max(pre, 0)} of the largest pre-activation of each of k contiguous groups of equal size, 0 for the others;
+     * among equals the lower feature index is kept. Source: EleutherAI sparsify, {@code fused_encoder.py}.
+     *
+     * @param groups k, how many groups there are, at least 1; divides the width
+     */
+    record GroupMax(int groups) implements Activation {
+        public GroupMax {
+            if (groups < 1) {
+                throw new IllegalArgumentException("there must be at least 1 group, not " + groups);
+            }
+        }
+
+        @Override
+        public String words() {
+            return "groupmax, k = " + groups;
+        }
+
+        @Override
+        public boolean wholeRow() {
+            return true;
+        }
+    }
+
     /** {@code pre} itself, negative values included: a probe or a direction. */
     record Linear() implements Activation {
         @Override

@@ -16,7 +16,8 @@ public record EncoderWeights(Manifest manifest, Matrix matrix, float[] bias, Act
                 && matrix.rows() == manifest.dIn()
                 && matrix.columns() == manifest.width()
                 && (!(activation instanceof Activation.JumpRelu jump) || jump.theta().length == bias.length)
-                && (!(activation instanceof Activation.TopK top) || top.k() <= bias.length);
+                && (!(activation instanceof Activation.TopK top) || top.k() <= bias.length)
+                && (!(activation instanceof Activation.GroupMax max) || bias.length % max.groups() == 0);
         if (norm == InputNorm.LAYER_NORM && matrix.rows() < 2) {
             throw new WeightsException(
                     manifest.source() + ": layer_norm on rows of one value", "use an SAE with a wider input");

@@ -18,7 +18,7 @@ final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public EncoderFacts facts(WeightFolder folder) {
-        Safetensors file = Safetensors.read(folder.self());
+        Tensors file = Tensors.open(folder.self());
         return EncoderFacts.probe(direction(file).length)
                 .at(file.metadata("hook_name"))
                 .of(file.metadata("model_name"), file.metadata("model_revision"));
@@ -31,7 +31,7 @@ final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public EncoderWeights load(WeightFolder folder) {
-        Safetensors file = Safetensors.read(folder.self());
+        Tensors file = Tensors.open(folder.self());
         double[] direction = direction(file);
         double bias = file.find("bias").map(tensor -> single(tensor)).orElse(0.0);
         Manifest manifest = new Manifest(
@@ -53,12 +53,17 @@ final class LinearProbeFamily implements WeightFamily {
                 InputNorm.NONE);
     }
 
-    private static double[] direction(Safetensors file) {
+    private static double[] direction(Tensors file) {
         Tensor weight = file.require("weight");
         if (weight.shape().size() == 2) {
             weight.expect(1, weight.shape().get(1));
             weight = new Tensor(
-                    weight.name(), weight.type(), List.of(weight.shape().get(1)), weight.source(), weight.offset());
+                    weight.name(),
+                    weight.type(),
+                    List.of(weight.shape().get(1)),
+                    weight.source(),
+                    weight.offset(),
+                    List.of(weight.strides().get(1)));
         }
         double[] direction = weight.vector();
         if (direction.length == 0) {

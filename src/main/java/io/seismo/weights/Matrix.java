@@ -24,7 +24,10 @@ public final class Matrix {
         this.chunks = chunks;
     }
 
-    /** A tensor [rows, columns]: used where it lies if it is fp32, widened or rounded to fp32 otherwise. */
+    /** Columns of a transposed tensor that are brought over together. */
+    private static final int BLOCK = 64;
+
+    /** A tensor [rows, columns]: used where it lies if it is contiguous fp32, widened or rounded to fp32 otherwise. */
     public static Matrix of(Tensor tensor) {
         if (tensor.shape().size() != 2) {
             throw new WeightsException(tensor + " should have two dimensions", "export it as [d_in, d_sae]");
@@ -32,8 +35,11 @@ public final class Matrix {
         int rows = dimension(tensor, 0);
         int columns = dimension(tensor, 1);
         Builder builder = new Builder(rows, columns);
-        if (tensor.type() == TensorType.F32 && tensor.offset() % Float.BYTES == 0) {
+        if (tensor.type() == TensorType.F32 && tensor.contiguous() && tensor.offset() % Float.BYTES == 0) {
             return builder.mapped(tensor);
+        }
+        if (tensor.columnMajor()) {
+            return builder.transposing(tensor);
         }
         double[] row = new double[columns];
         RowReader reader = tensor.rows(columns);
@@ -116,6 +122,11 @@ public final class Matrix {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
                 row[c] = get(r, c) * factors[c];
+                if (!(Math.abs(row[c]) <= Float.MAX_VALUE)) {
+                    throw new WeightsException(
+                            "W exceeds fp32 at [" + r + ", " + c + "] after folding a factor of " + factors[c],
+                            "rescale the SAE");
+                }
             }
             builder.row(r, row);
         }
@@ -141,6 +152,29 @@ public final class Matrix {
             for (int i = 0; i < chunks.length; i++) {
                 long from = tensor.offset() + (long) i * rowsPerChunk * columns * Float.BYTES;
                 chunks[i] = tensor.source().slice(from, chunkBytes(i));
+            }
+            return build();
+        }
+
+        /** Reads a column-major tensor along its memory, a block of columns at a time. */
+        Matrix transposing(Tensor tensor) {
+            for (int i = 0; i < chunks.length; i++) {
+                chunks[i] = ByteBuffer.allocateDirect(chunkBytes(i)).order(ByteOrder.LITTLE_ENDIAN);
+            }
+            RowReader reader = tensor.transposed().rows(rows);
+            double[][] block = new double[Math.min(BLOCK, columns)][rows];
+            for (int from = 0; from < columns; from += BLOCK) {
+                int count = Math.min(BLOCK, columns - from);
+                for (int i = 0; i < count; i++) {
+                    reader.read(from + i, block[i]);
+                }
+                for (int r = 0; r < rows; r++) {
+                    ByteBuffer chunk = chunks[r / rowsPerChunk];
+                    int at = (r % rowsPerChunk * columns + from) * Float.BYTES;
+                    for (int i = 0; i < count; i++) {
+                        chunk.putFloat(at + i * Float.BYTES, (float) block[i][r]);
+                    }
+                }
             }
             return build();
         }

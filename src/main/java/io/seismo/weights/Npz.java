@@ -2,6 +2,7 @@ package io.seismo.weights;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code numpy.savez_compressed}) are unpacked when they are asked for, up to 256 MiB, and only after their header, the
  * size the archive claims and the most that deflate can yield have been found to agree.
  */
-final class Npz {
+final class Npz implements Tensors {
 
     /** How file names end. */
     static final String EXTENSION = ".npz";
@@ -51,8 +52,31 @@ final class Npz {
         return entries.keySet();
     }
 
-    /** An array that must be there. */
-    Tensor require(String name) {
+    @Override
+    public ByteSource source() {
+        return source;
+    }
+
+    /** All arrays; unpacks those that are compressed. */
+    @Override
+    public Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        names().forEach(name -> tensors.put(name, require(name)));
+        return tensors;
+    }
+
+    @Override
+    public String metadata(String key) {
+        return "";
+    }
+
+    @Override
+    public Optional<Tensor> find(String name) {
+        return entries.containsKey(name) ? Optional.of(require(name)) : Optional.empty();
+    }
+
+    @Override
+    public Tensor require(String name) {
         ZipDirectory.Entry entry = entries.get(name);
         if (entry == null) {
             throw new WeightsException(source.name() + " holds no array " + name + ", only " + names(), "");

@@ -2,41 +2,56 @@ package io.seismo.weights;
 
 import java.nio.ByteBuffer;
 
-/** Reads a tensor row by row, widened to double; holds one mapped window of whole rows at a time. */
+/**
+ * Reads a tensor row by row, widened to double, whatever its strides; holds one mapped window of whole rows at a time.
+ *
+ * <p>Rows whose own elements lie far apart are read too, but cost a window each: ask for the transposed tensor instead.
+ */
 final class RowReader {
 
     private static final int WINDOW = 1 << 26;
 
     private final Tensor tensor;
     private final int width;
-    private final int rowBytes;
+    private final long rowStride;
+    private final long step;
+    private final long extent;
     private final int rowsPerWindow;
     private long windowStart = -1;
     private ByteBuffer window = ByteBuffer.allocate(0);
 
     /**
-     * @param tensor what to read
+     * @param tensor of one dimension, or a matrix
      * @param width elements of a row, at least 1
      */
     RowReader(Tensor tensor, int width) {
+        int rank = tensor.shape().size();
+        int size = tensor.type().bytes();
         this.tensor = tensor;
         this.width = width;
-        this.rowBytes = Math.multiplyExact(width, tensor.type().bytes());
-        this.rowsPerWindow = Math.max(1, WINDOW / rowBytes);
+        this.step = rank == 0 ? size : Math.multiplyExact(tensor.strides().get(rank - 1), (long) size);
+        this.rowStride = rank == 2 ? Math.multiplyExact(tensor.strides().get(0), (long) size) : width * step;
+        this.extent = Math.addExact(Math.multiplyExact(width - 1L, step), (long) size);
+        if (extent > Integer.MAX_VALUE) {
+            throw new WeightsException(
+                    tensor + " has strides " + tensor.strides() + " that spread a row over " + extent + " bytes",
+                    "save a contiguous copy of it");
+        }
+        this.rowsPerWindow = (int) Math.max(1, rowStride == 0 ? 1 : (WINDOW - extent) / rowStride);
     }
 
     /** Copies row {@code row} into the first elements of {@code out}. */
     void read(long row, double[] out) {
         long start = row - row % rowsPerWindow;
         if (start != windowStart) {
-            long left = tensor.elements() / width - start;
+            long count = Math.min(tensor.elements() / width - start, rowsPerWindow);
             window = tensor.source()
-                    .slice(tensor.offset() + start * rowBytes, (int) Math.min(left, rowsPerWindow) * rowBytes);
+                    .slice(tensor.offset() + start * rowStride, (int) ((count - 1) * rowStride + extent));
             windowStart = start;
         }
-        int at = (int) (row - start) * rowBytes;
+        int at = (int) ((row - start) * rowStride);
         for (int i = 0; i < width; i++) {
-            out[i] = tensor.type().read(window, at + i * tensor.type().bytes());
+            out[i] = tensor.type().read(window, at + (int) (i * step));
         }
     }
 }

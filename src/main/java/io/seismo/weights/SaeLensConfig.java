@@ -9,15 +9,15 @@ import java.util.Locale;
  * <p>Version 6 nests {@code metadata}; earlier ones are flat, with other names and defaults. Source: SAELens 6.38,
  * {@code saes/sae.py} and {@code loading/pretrained_sae_loaders.py}.
  *
- * @param architecture {@code standard}, {@code jumprelu} or {@code topk}
+ * @param architecture as named there, {@code topk} also where an old configuration only says so of its activation
  * @param k of topk; 0 otherwise
- * @param rescaleByDecoderNorm topk over pre-activations times decoder norms
- * @param subtractsDecoderBias b_dec is taken from the input
+ * @param rescaleByDecoderNorm features are counted times the norms of their decoder rows
+ * @param subtractsDecoderBias b_dec is taken from the input; never in a transcoder, where it belongs to the output
  * @param norm applied to the input
  * @param scaled the input was multiplied by a data-set-wide factor which the weights do not contain yet
  * @param dIn width of a row
  * @param dSae number of features
- * @param hook hook name
+ * @param hook hook name of the input; that of a transcoder's output is not used
  * @param model model name
  * @param revision revision of the model, where something other than SAELens has noted it
  */
@@ -50,11 +50,13 @@ record SaeLensConfig(
             String hook = text("hook_name", text("hook_point", ""));
             checkInput(hook);
             boolean topk = architecture.equals("topk");
+            boolean batch = architecture.endsWith("batchtopk");
             return new SaeLensConfig(
                     architecture,
                     topk ? k() : 0,
-                    topk && root.path("rescale_acts_by_decoder_norm").asBoolean(false),
-                    root.path("apply_b_dec_to_input").asBoolean(true),
+                    (topk || batch) && root.path("rescale_acts_by_decoder_norm").asBoolean(batch),
+                    !architecture.endsWith("transcoder")
+                            && root.path("apply_b_dec_to_input").asBoolean(true),
                     norm(normalisation, hook),
                     normalisation.equals("expected_average_only_in"),
                     size("d_in"),
@@ -74,17 +76,28 @@ record SaeLensConfig(
                 throw refused("its activation_fn is " + function, "relu and topk are supported");
             }
             return switch (named) {
-                case "standard", "jumprelu", "topk" -> named;
-                case "batchtopk", "matryoshka_batchtopk" ->
-                    throw refused(
-                            named + " is a training checkpoint",
-                            "save it with save_inference_model, which writes jumprelu");
+                case "standard",
+                        "gated",
+                        "jumprelu",
+                        "topk",
+                        "batchtopk",
+                        "matryoshka_batchtopk",
+                        "transcoder",
+                        "skip_transcoder",
+                        "jumprelu_transcoder",
+                        "jumprelu_skip_transcoder" -> named;
                 case "temporal" ->
                     throw refused("temporal attends over the whole sequence", "use an SAE that encodes single tokens");
-                case "matching_pursuit" ->
+                case "matching_pursuit", "matching_pursuits" ->
                     throw refused("matching_pursuit is a loop without a bound", "use a feed-forward SAE");
+                case "abstopk" ->
+                    throw refused("abstopk keeps negative features", "use an SAE whose features are not negative");
+                case "crosscoder", "clt" ->
+                    throw refused(named + " reads or writes several layers at once", "use an SAE of one hook point");
                 default ->
-                    throw refused("architecture " + named + " is not supported", "use standard, jumprelu or topk");
+                    throw refused(
+                            "architecture " + named + " is not supported",
+                            "use standard, gated, jumprelu, topk, batchtopk or a transcoder of one hook point");
             };
         }
 

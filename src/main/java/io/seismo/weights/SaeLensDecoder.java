@@ -7,7 +7,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * The decoder of a SAELens file: {@code f @ W_dec + b_dec}, for topk with rescaling {@code (f / ‖W_dec‖) @ W_dec + b_dec}.
  *
- * <p>Source: SAELens 6.54, {@code decode} in {@code saes/standard_sae.py}, {@code jumprelu_sae.py} and
+ * <p>With an input factor s SAELens has the decoder divided by s, and counts features by the norms of that: s is in the
+ * features then and not undone here. Source: SAELens 6.54, {@code decode} in {@code saes/standard_sae.py}, {@code jumprelu_sae.py} and
  * {@code topk_sae.py}.
  */
 final class SaeLensDecoder {
@@ -34,7 +35,7 @@ final class SaeLensDecoder {
         double[] scale = decoder.norms();
         for (int j = 0; j < scale.length; j++) {
             double norm = scale[j] * factor;
-            scale[j] = norm == 0 ? 0 : 1 / (norm * factor);
+            scale[j] = norm == 0 ? 0 : 1 / norm;
         }
         return new Decoder(decoder.rows(), scale, decoder.bias());
     }

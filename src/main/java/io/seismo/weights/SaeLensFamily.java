@@ -1,21 +1,21 @@
 package io.seismo.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.seismo.spec.EncoderFacts;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * SAELens directories: {@code cfg.json} and {@code sae_weights.safetensors}, architectures standard, jumprelu and topk.
+ * SAELens directories: {@code cfg.json} and {@code sae_weights.safetensors}, versions 5 and 6.
  *
  * <p>In SAELens, {@code pre = (s·norm(x) − b_dec) @ W_enc + b_enc}; hence {@code W = s·W_enc} and
- * {@code c = b_enc − b_dec @ W_enc}, both times the decoder norm per feature where topk rescales by it. Source: SAELens
- * 6.38, {@code saes/sae.py} ({@code process_sae_in}), {@code standard_sae.py}, {@code jumprelu_sae.py},
- * {@code topk_sae.py}.
+ * {@code c = b_enc − b_dec @ W_enc}, both times the decoder norm per feature where topk and batchtopk count by it.
+ * A transcoder never takes b_dec, which belongs to its output. Gated features are brought to jumprelu, exactly: with
+ * {@code g = exp(r_mag) > 0} and {@code m = (u @ W_enc)·g + b_mag}, the gate {@code u @ W_enc + b_gate > 0} is
+ * {@code m > b_mag − g·b_gate}. Source: SAELens 6.54, {@code saes/sae.py} ({@code process_sae_in}),
+ * {@code standard_sae.py}, {@code gated_sae.py}, {@code jumprelu_sae.py}, {@code topk_sae.py}, {@code batchtopk_sae.py},
+ * {@code transcoder.py}.
  */
-final class SaeLensFamily implements WeightFamily {
+final class SaeLensFamily implements TensorFamily {
 
     static final String WEIGHTS = "sae_weights.safetensors";
     private static final String CONFIG = "cfg.json";
@@ -27,37 +27,15 @@ final class SaeLensFamily implements WeightFamily {
     }
 
     @Override
-    public EncoderFacts facts(WeightFolder folder) {
-        SaeLensConfig config = SaeLensConfig.parse(folder.require(CONFIG));
-        Safetensors.read(folder.require(WEIGHTS)).require("W_enc").expect(config.dIn(), config.dSae());
-        SaeCard card = SaeCard.read(folder, config.dSae());
-        return EncoderFacts.sae(config.dIn(), config.dSae())
-                .at(config.hook())
-                .of(config.model(), config.revision())
-                .measured(card.sinkNorm(), card.l0());
-    }
-
-    @Override
-    public EncoderWeights load(WeightFolder folder) {
+    public Reading read(WeightFolder folder) {
         ByteSource configFile = folder.require(CONFIG);
         SaeLensConfig config = SaeLensConfig.parse(configFile);
         Safetensors file = Safetensors.read(folder.require(WEIGHTS));
         refuseFineTuned(file);
         Tensor encoder = file.require("W_enc").expect(config.dIn(), config.dSae());
-        Folding folding = new Folding(config, file, Matrix.of(encoder));
-        folding.scale(config.scaled() ? Optional.of(scalingFactor(folder)) : Optional.empty());
-        Manifest manifest = new Manifest(
-                name(config),
-                folder.location(),
-                file.source().sha256(),
-                configFile.sha256(),
-                config.hook(),
-                config.model(),
-                config.dIn(),
-                config.dSae(),
-                encoder.type().name(),
-                folding.done);
-        return new EncoderWeights(manifest, folding.matrix, folding.bias(), activation(config, file), config.norm());
+        Origin origin = new Origin(
+                name(config), folder, file, Optional.of(configFile), config.hook(), config.model(), config.revision());
+        return new Reading(origin, encoder, config.norm(), folding -> fold(config, file, folder, folding));
     }
 
     @Override
@@ -67,10 +45,11 @@ final class SaeLensFamily implements WeightFamily {
 
     @Override
     public Optional<Decoder> decoder(WeightFolder folder) {
-        return SaeLensDecoder.read(
-                SaeLensConfig.parse(folder.require(CONFIG)),
-                Safetensors.read(folder.require(WEIGHTS)),
-                config -> scalingFactor(folder));
+        SaeLensConfig config = SaeLensConfig.parse(folder.require(CONFIG));
+        return config.architecture().endsWith("transcoder")
+                ? Optional.empty()
+                : SaeLensDecoder.read(
+                        config, Safetensors.read(folder.require(WEIGHTS)), scaled -> scalingFactor(folder));
     }
 
     @Override
@@ -82,30 +61,92 @@ final class SaeLensFamily implements WeightFamily {
         return "saelens/" + config.architecture();
     }
 
-    private static Activation activation(SaeLensConfig config, Safetensors file) {
+    private static Activation fold(SaeLensConfig config, Safetensors file, WeightFolder folder, Folding folding) {
+        if (config.subtractsDecoderBias()) {
+            folding.subtract(file.require("b_dec").expect(config.dIn()).vector(), "b_dec @ W_enc");
+        }
+        if (config.architecture().equals("gated")) {
+            scaleInput(config, folder, folding);
+            return gated(config, file, folding);
+        }
+        folding.add(file.require("b_enc").expect(config.dSae()).vector());
+        double inputFactor = scaleInput(config, folder, folding);
+        double unit = 1;
+        if (config.rescaleByDecoderNorm()) {
+            Tensor decoder = file.require("W_dec").expect(config.dSae(), config.dIn());
+            // SAELens divides the decoder, and with it the unit of features and threshold, by the input factor.
+            unit = 1 / inputFactor;
+            folding.scaleFeatures(times(unit, Folding.norms(decoder)), "decoder norms");
+        }
         return switch (config.architecture()) {
-            case "jumprelu" ->
-                new Activation.JumpRelu(
-                        floats(file.require("threshold").expect(config.dSae()).vector()));
-            case "topk" -> topK(config);
+            case "topk" -> new Activation.TopK(config.k());
+            case "jumprelu", "jumprelu_transcoder", "jumprelu_skip_transcoder" ->
+                Folding.jumpRelu(thresholds(file, config.dSae()));
+            case "batchtopk", "matryoshka_batchtopk" ->
+                Folding.jumpRelu(times(unit, file.require("topk_threshold").spread(config.dSae())));
             default -> new Activation.Relu();
         };
     }
 
-    private static Activation topK(SaeLensConfig config) {
-        if (config.k() > config.dSae()) {
-            throw new WeightsException("k " + config.k() + " exceeds d_sae " + config.dSae(), "correct cfg.json");
+    private static double[] times(double factor, double[] values) {
+        return Arrays.stream(values).map(value -> factor * value).toArray();
+    }
+
+    private static Activation gated(SaeLensConfig config, Safetensors file, Folding folding) {
+        double[] gain = file.require("r_mag").expect(config.dSae()).vector();
+        double[] gate = file.require("b_gate").expect(config.dSae()).vector();
+        double[] theta = file.require("b_mag").expect(config.dSae()).vector();
+        return gated(folding, gain, gate, theta);
+    }
+
+    /**
+     * Gated as jumprelu.
+     *
+     * @param logGain r_mag; overwritten
+     * @param gate b_gate
+     * @param magnitude b_mag; overwritten
+     */
+    static Activation gated(Folding folding, double[] logGain, double[] gate, double[] magnitude) {
+        for (int j = 0; j < logGain.length; j++) {
+            logGain[j] = StrictMath.exp(logGain[j]);
+            if (!(logGain[j] > 0) || logGain[j] > Float.MAX_VALUE) {
+                throw new WeightsException("exp(r_mag) of feature " + j + " is " + logGain[j], "rescale the SAE");
+            }
         }
-        return new Activation.TopK(config.k());
+        folding.scaleFeatures(logGain, "exp(r_mag)").add(magnitude);
+        for (int j = 0; j < magnitude.length; j++) {
+            magnitude[j] -= logGain[j] * gate[j];
+        }
+        folding.note("the gate as threshold b_mag - exp(r_mag) * b_gate");
+        return Folding.jumpRelu(magnitude);
+    }
+
+    /** Checkpoints of old releases hold logarithms. */
+    private static double[] thresholds(Safetensors file, int dSae) {
+        Optional<Tensor> logarithms = file.find("log_threshold");
+        if (logarithms.isEmpty() || file.find("threshold").isPresent()) {
+            return file.require("threshold").spread(dSae);
+        }
+        return Arrays.stream(logarithms.get().spread(dSae)).map(StrictMath::exp).toArray();
     }
 
     /** An old fine-tuning left a factor per feature whose place in the arithmetic differs between releases. */
-    private static void refuseFineTuned(Safetensors file) {
+    static void refuseFineTuned(Tensors file) {
         file.find("scaling_factor").ifPresent(tensor -> {
             if (Arrays.stream(tensor.vector()).anyMatch(factor -> factor != 1)) {
                 throw new WeightsException(tensor + " is not all ones: a fine-tuned SAE", "fold it and save again");
             }
         });
+    }
+
+    /** Folds the factor of the input, if there is one, and returns it. */
+    private static double scaleInput(SaeLensConfig config, WeightFolder folder, Folding folding) {
+        if (!config.scaled()) {
+            return 1;
+        }
+        double factor = scalingFactor(folder);
+        folding.scaleInput(factor);
+        return factor;
     }
 
     private static double scalingFactor(WeightFolder folder) {
@@ -119,92 +160,5 @@ final class SaeLensFamily implements WeightFamily {
             throw new WeightsException(source.name() + ": scaling_factor is " + factor, "it must be a positive number");
         }
         return factor.asDouble();
-    }
-
-    private static float[] floats(double[] values) {
-        float[] out = new float[values.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) values[i];
-            if (!Float.isFinite(out[i])) {
-                throw new WeightsException(
-                        "a bias or threshold of feature " + i + " exceeds fp32: " + values[i], "rescale the SAE");
-            }
-        }
-        return out;
-    }
-
-    /** The algebra from the file's tensors to W and c. */
-    private static final class Folding {
-
-        private final SaeLensConfig config;
-        private final Safetensors file;
-        private final List<String> done = new ArrayList<>();
-        private final double[] bias;
-        private Matrix matrix;
-
-        Folding(SaeLensConfig config, Safetensors file, Matrix matrix) {
-            this.config = config;
-            this.file = file;
-            this.matrix = matrix;
-            this.bias = file.require("b_enc").expect(config.dSae()).vector();
-            foldDecoderBias();
-        }
-
-        /** One pass over W that folds b_dec and finds values that are not finite. */
-        private void foldDecoderBias() {
-            boolean subtract = config.subtractsDecoderBias();
-            double[] decoderBias =
-                    subtract ? file.require("b_dec").expect(config.dIn()).vector() : new double[config.dIn()];
-            float[] row = new float[config.dSae()];
-            for (int r = 0; r < config.dIn(); r++) {
-                matrix.row(r, row);
-                for (int j = 0; j < row.length; j++) {
-                    if (!Float.isFinite(row[j])) {
-                        throw new WeightsException(
-                                file.require("W_enc") + " holds " + row[j] + " at [" + r + ", " + j
-                                        + "], or exceeds fp32",
-                                "export the weights again from a clean run");
-                    }
-                    bias[j] -= decoderBias[r] * row[j];
-                }
-            }
-            if (subtract) {
-                done.add("b_dec @ W_enc into the bias");
-            }
-        }
-
-        void scale(Optional<Double> inputFactor) {
-            double[] factors = new double[config.dSae()];
-            Arrays.fill(factors, inputFactor.orElse(1.0));
-            inputFactor.ifPresent(factor -> done.add("input factor " + factor + " into W"));
-            if (config.rescaleByDecoderNorm()) {
-                double[] decoder = new double[config.dIn()];
-                RowReader reader = file.require("W_dec")
-                        .expect(config.dSae(), config.dIn())
-                        .rows(config.dIn());
-                for (int j = 0; j < factors.length; j++) {
-                    reader.read(j, decoder);
-                    double norm = norm(decoder);
-                    factors[j] *= norm;
-                    bias[j] *= norm;
-                }
-                done.add("decoder norms into W and the bias");
-            }
-            if (inputFactor.isPresent() || config.rescaleByDecoderNorm()) {
-                matrix = matrix.scaled(factors);
-            }
-        }
-
-        private static double norm(double[] values) {
-            double sum = 0;
-            for (double value : values) {
-                sum += value * value;
-            }
-            return Math.sqrt(sum);
-        }
-
-        float[] bias() {
-            return floats(bias);
-        }
     }
 }

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,7 +16,7 @@ import java.util.TreeMap;
  * twice, tensors neither overlap nor leave holes, the last one ends with the file, and each is as long as its shape says.
  * Tensors are mapped only when they are asked for. Source: the safetensors format description, version 0.6.
  */
-public final class Safetensors {
+public final class Safetensors implements Tensors {
 
     /** How file names end. */
     public static final String EXTENSION = ".safetensors";
@@ -54,32 +53,19 @@ public final class Safetensors {
         return new Safetensors(source, tensors, header.path(METADATA));
     }
 
-    /** The file. */
+    @Override
     public ByteSource source() {
         return source;
     }
 
-    /** A text of the free-form metadata; empty when it is not there. */
+    @Override
     public String metadata(String key) {
         return metadata.path(key).asText("");
     }
 
-    /** Tensors by name, sorted. */
+    @Override
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
-    }
-
-    /** A tensor, if it is there. */
-    public Optional<Tensor> find(String name) {
-        return Optional.ofNullable(tensors.get(name));
-    }
-
-    /** A tensor that must be there. */
-    public Tensor require(String name) {
-        return find(name)
-                .orElseThrow(() -> new WeightsException(
-                        source.name() + " holds no tensor " + name + ", only " + tensors.keySet(),
-                        "is it of the architecture its configuration names?"));
     }
 
     private static long headerLength(ByteSource source) {

@@ -1,23 +1,70 @@
 package io.seismo.weights;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * One tensor of a safetensors, npy or npz file, not yet read.
+ * One tensor of a file, not yet read.
  *
  * @param name key in the file
  * @param type element type
- * @param shape sizes, row-major; empty for a scalar
+ * @param shape sizes; empty for a scalar
  * @param source the file
  * @param offset first byte within the file
+ * @param strides elements from one index to the next, for each dimension
  */
-public record Tensor(String name, TensorType type, List<Long> shape, ByteSource source, long offset) {
+public record Tensor(
+        String name, TensorType type, List<Long> shape, ByteSource source, long offset, List<Long> strides) {
 
     /** Sanity bound on one dimension of an encoder: 16.7 million. */
     private static final long LARGEST_DIMENSION = 1 << 24;
 
     public Tensor {
         shape = List.copyOf(shape);
+        strides = List.copyOf(strides);
+        if (shape.size() != strides.size()) {
+            throw new IllegalArgumentException("a stride for each dimension, not " + strides + " for " + shape);
+        }
+    }
+
+    /** A row-major tensor without gaps. */
+    public Tensor(String name, TensorType type, List<Long> shape, ByteSource source, long offset) {
+        this(name, type, shape, source, offset, rowMajor(shape));
+    }
+
+    /** Strides of a row-major tensor without gaps; overflows wrap, since sizes are checked elsewhere. */
+    static List<Long> rowMajor(List<Long> shape) {
+        Long[] strides = new Long[shape.size()];
+        long step = 1;
+        for (int i = strides.length - 1; i >= 0; i--) {
+            strides[i] = step;
+            step *= shape.get(i);
+        }
+        return List.of(strides);
+    }
+
+    /** The same elements with the two dimensions exchanged; nothing is read or copied. */
+    Tensor transposed() {
+        if (shape.size() != 2) {
+            throw new WeightsException(this + " should have two dimensions", "is it the right file?");
+        }
+        return new Tensor(
+                name,
+                type,
+                List.of(shape.get(1), shape.get(0)),
+                source,
+                offset,
+                List.of(strides.get(1), strides.get(0)));
+    }
+
+    /** Whether elements follow each other in row-major order. */
+    boolean contiguous() {
+        return strides.equals(rowMajor(shape));
+    }
+
+    /** Whether two dimensions lie column by column, each column without gaps. */
+    boolean columnMajor() {
+        return shape.size() == 2 && strides.get(0) == 1 && strides.get(1) != 1;
     }
 
     /** Number of elements. */
@@ -37,6 +84,39 @@ public record Tensor(String name, TensorType type, List<Long> shape, ByteSource 
                     "check d_in and d_sae of the configuration, and that the tensor is not transposed");
         }
         return this;
+    }
+
+    /** Refuses anything but a matrix; {@code wanted} says which. */
+    Tensor matrix(String wanted) {
+        if (shape.size() != 2) {
+            throw new WeightsException(
+                    this + " should be " + wanted,
+                    shape.size() == 3
+                            ? "crosscoders and cross-layer transcoders read or write several layers; use an SAE of one"
+                            : "is it the right file?");
+        }
+        return this;
+    }
+
+    /** A vector of {@code count} values, or one value for all of them. */
+    double[] spread(int count) {
+        double[] values = vector();
+        if (values.length == 1 && shape.size() <= 1) {
+            double[] same = new double[count];
+            Arrays.fill(same, values[0]);
+            return same;
+        }
+        expect(count);
+        return values;
+    }
+
+    /** The one value of a scalar or a vector of one. */
+    double single() {
+        double[] values = vector();
+        if (values.length != 1) {
+            throw new WeightsException(this + " should hold one value", "is it the right file?");
+        }
+        return values[0];
     }
 
     /** All elements of a vector or scalar, widened to double; refuses values that are not finite. */

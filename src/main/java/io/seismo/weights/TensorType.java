@@ -3,13 +3,14 @@ package io.seismo.weights;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Element types a safetensors file may hold here, all little-endian. */
+/** Element types that are read, all little-endian. */
 public enum TensorType {
     F64(8),
     F32(4),
     F16(2),
     BF16(2),
-    I64(8);
+    I64(8),
+    I32(4);
 
     private final int bytes;
 
@@ -40,6 +41,7 @@ public enum TensorType {
             case F16 -> half(data.getShort(at));
             case BF16 -> Float.intBitsToFloat(data.getShort(at) << 16);
             case I64 -> data.getLong(at);
+            case I32 -> data.getInt(at);
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A way weights lie on disk, and the algebra that brings them into canonical form. */
 public interface WeightFamily {
 
-    /** Whether the folder looks like this family; cheap, reads names only. */
+    /** Whether the folder looks like this family; cheap, reads names or a header, refuses nothing. */
     boolean recognises(WeightFolder folder);
 
     /**

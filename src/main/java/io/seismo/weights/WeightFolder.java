@@ -43,7 +43,35 @@ public final class WeightFolder {
 
     /** Whether the location is one file rather than a directory, by its name. */
     public boolean isFile() {
-        return location.endsWith(Safetensors.EXTENSION);
+        return location.endsWith(Safetensors.EXTENSION)
+                || location.endsWith(Npz.EXTENSION)
+                || location.endsWith(TorchFile.EXTENSION)
+                || location.endsWith(TorchFile.OTHER_EXTENSION);
+    }
+
+    /** Whether the location is a sound file with a tensor of that name; reads its header only. */
+    boolean holds(String tensor) {
+        try {
+            return isFile() && Tensors.open(self()).find(tensor).isPresent();
+        } catch (WeightsException e) {
+            // Whoever claims the file in the end says what is wrong with it.
+            return false;
+        }
+    }
+
+    /** Last part of the location. */
+    public String name() {
+        return location.substring(location.lastIndexOf('/') + 1);
+    }
+
+    /** Whether one of the directories on the way has that name. */
+    public boolean under(String directory) {
+        return ("/" + location + "/").contains("/" + directory + "/");
+    }
+
+    /** A file that lies beside the location, which is a file itself. */
+    public Optional<ByteSource> sibling(String name) {
+        return open(location.substring(0, location.lastIndexOf('/') + 1) + name);
     }
 
     /** A file of the folder, if there is one of that name. */

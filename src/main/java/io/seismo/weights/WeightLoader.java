@@ -7,14 +7,25 @@ import java.util.Optional;
 /** Loads an SAE or a probe from a location, whatever its family. */
 public final class WeightLoader {
 
-    private static final List<WeightFamily> FAMILIES = List.of(new LinearProbeFamily(), new SaeLensFamily());
+    /** In the order they are asked: those that a name alone tells come before those that look at tensors. */
+    private static final List<WeightFamily> FAMILIES = List.of(
+            new GemmaScopeFamily(),
+            new QwenScopeFamily(),
+            new GoodfireFamily(),
+            new OpenAiFamily(),
+            new LinearProbeFamily(),
+            new LlamaScopeFamily(),
+            new SparsifyFamily(),
+            new DictionaryLearningFamily(),
+            new SaeLensFamily());
 
     private WeightLoader() {}
 
     /**
      * Loads weights.
      *
-     * @param location a directory, a {@code .safetensors} file, or {@code demo/…} for those in the jar
+     * @param location a directory, a {@code .safetensors}, {@code .npz} or {@code .pt} file, or {@code demo/…} for those
+     *     in the jar
      * @throws WeightsException when there is nothing, nothing known, or nothing sound
      */
     public static EncoderWeights load(String location) {
@@ -61,6 +72,7 @@ public final class WeightLoader {
         throw new WeightsException(
                 "no encoder at " + folder.location(),
                 "give a SAELens directory (cfg.json and " + SaeLensFamily.WEIGHTS
-                        + ") or a probe (one .safetensors file with weight and bias)");
+                        + "), one of another family (see sae-families.md), or a probe (one .safetensors file with"
+                        + " weight and bias)");
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The directory of a zip file, read strictly, so that stored entries can be mapped where they lie.
  *
- * <p>Refused are more than 4,096 entries, names that occur twice, encryption, methods other than stored and deflated,
+ * <p>Refused are more than 4,096 entries, names that occur twice or are no plain relative paths, encryption, methods other than stored and deflated,
  * entries that overlap or leave the file, and comments behind the directory longer than the format allows. Source:
  * PKWARE APPNOTE 6.3.10, 4.3.7 to 4.3.16, with the 64-bit extensions that numpy writes.
  */
@@ -129,6 +129,7 @@ final class ZipDirectory {
         byte[] name = new byte[nameLength];
         directory.get(at + CENTRAL_BYTES, name);
         String text = new String(name, StandardCharsets.UTF_8);
+        checkName(text);
         if ((flags & 1) != 0 || (method != STORED && method != DEFLATED)) {
             throw refused("entry " + text + " is encrypted, or packed by method " + method);
         }
@@ -144,6 +145,17 @@ final class ZipDirectory {
             throw refused("entry " + text + " of " + wide[1] + " bytes does not fit");
         }
         return new Entry(text, method, directory.getInt(at + 16), wide[1], wide[0], data);
+    }
+
+    private void checkName(String name) {
+        boolean plain = !name.isEmpty()
+                && !name.startsWith("/")
+                && name.chars().noneMatch(c -> c < ' ' || c == '\\' || c == ':')
+                && !("/" + name + "/").contains("/../");
+        if (!plain) {
+            throw refused(
+                    "an entry is named \"" + name.replaceAll("\\p{Cntrl}", "?") + "\", not a plain relative path");
+        }
     }
 
     /** Takes size, packed size and offset, in this order, from the 64-bit extra field where the short fields say so. */
@@ -190,7 +202,6 @@ final class ZipDirectory {
     }
 
     private WeightsException refused(String reason) {
-        return new WeightsException(
-                source.name() + " is not a sound npz file: " + reason, "save it again with numpy.savez");
+        return new WeightsException(source.name() + " is not a sound zip file: " + reason, "save or download it again");
     }
 }

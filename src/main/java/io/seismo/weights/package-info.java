@@ -7,7 +7,7 @@
  * <pre>
  *   u   = norm(x)          none | centre | layer norm | constant norm, per row
  *   pre = u · W + c        W [d_in, d_sae] and c [d_sae] in fp32
- *   f   = act(pre)         relu | jumprelu | topk; linear for a probe
+ *   f   = act(pre)         relu | jumprelu | topk | groupmax; linear for a probe
  * </pre>
  *
  * Whatever a family subtracts or scales is folded into W and c in double precision, and the
@@ -17,6 +17,11 @@
  * asks them in turn. A family refuses what it does not compute exactly, with the reason: a number that is silently wrong
  * is worse than none. Weights that are not finite, tensors of the wrong shape and settings without a meaning at
  * inference are refused in the same way.
+ *
+ * <p>A family that is one file of tensors implements {@code TensorFamily}: it says where W lies, perhaps as a transposed
+ * view, and leaves the algebra to {@code Folding}. {@link io.seismo.weights.Tensors} hides whether the file is
+ * safetensors, npz or PyTorch's; all three are read by code of this package that checks every size before it allocates,
+ * and a pickle is never run.
  *
  * <p>Weights come from a directory, from a file, or from the class path for locations that begin with {@code demo/}.
  * Files are memory-mapped, never read whole; an fp32 matrix is used where it lies, others are widened into direct

@@ -55,7 +55,7 @@ public final class RandomSae {
             case F16 -> TensorType.half(Halves.toF16(value));
             case BF16 -> Float.intBitsToFloat(Halves.toBf16(value) << 16);
             case F32, F64 -> value;
-            case I64 -> throw new IllegalArgumentException("no SAE is made of integers");
+            case I64, I32 -> throw new IllegalArgumentException("no SAE is made of integers");
         };
     }
 

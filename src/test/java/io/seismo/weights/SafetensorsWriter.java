@@ -18,6 +18,21 @@ public final class SafetensorsWriter {
 
     /** Adds a tensor, its values rounded to the type. */
     public SafetensorsWriter add(String name, TensorType type, float[] values, int... shape) {
+        byte[] bytes = bytes(type, values);
+        StringBuilder sizes = new StringBuilder();
+        for (int size : shape) {
+            sizes.append(sizes.isEmpty() ? "" : ",").append(size);
+        }
+        int end = length + bytes.length;
+        entries.add("\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
+                .formatted(name, type, sizes, length, end));
+        parts.add(bytes);
+        length = end;
+        return this;
+    }
+
+    /** Little-endian elements, rounded to the type. */
+    static byte[] bytes(TensorType type, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             switch (type) {
@@ -26,18 +41,10 @@ public final class SafetensorsWriter {
                 case F16 -> bytes.putShort(Halves.toF16(value));
                 case BF16 -> bytes.putShort(Halves.toBf16(value));
                 case I64 -> bytes.putLong((long) value);
+                case I32 -> bytes.putInt((int) value);
             }
         }
-        StringBuilder sizes = new StringBuilder();
-        for (int size : shape) {
-            sizes.append(sizes.isEmpty() ? "" : ",").append(size);
-        }
-        int end = length + bytes.capacity();
-        entries.add("\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
-                .formatted(name, type, sizes, length, end));
-        parts.add(bytes.array());
-        length = end;
-        return this;
+        return bytes.array();
     }
 
     /** Writes the file. */

@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Reduced to one question a feature: is {@code pre} strictly above its limit? The limit is {@code max(theta, 0)} for
  * jumprelu, 0 for relu, and for top-k the k-th largest positive value of the row, of which as many are kept, from the
- * lowest index on, as there is room for. Holds scratch memory; one thread at a time.
+ * lowest index on, as there is room for. The largest of groups is {@link GroupScan}'s. Holds scratch memory; one thread at a time.
  */
 final class SparseScan {
 
@@ -88,6 +88,8 @@ final class SparseScan {
                     out.add(f, pre[f]);
                 }
             }
+        } else if (activation instanceof Activation.GroupMax max) {
+            GroupScan.sparse(pre, max.groups(), out);
         } else {
             float[] above = limits;
             for (int f = 0; f < pre.length; f++) {
@@ -107,6 +109,10 @@ final class SparseScan {
      * @param out receives them from {@code at} on
      */
     void pick(float[] pre, int[] watched, float[] out, int at) {
+        if (activation instanceof Activation.GroupMax max) {
+            GroupScan.pick(pre, max.groups(), watched, out, at);
+            return;
+        }
         if (!(activation instanceof Activation.TopK)) {
             for (int c = 0; c < watched.length; c++) {
                 out[at + c] = single(watched[c], pre[watched[c]]);
@@ -127,7 +133,7 @@ final class SparseScan {
         }
     }
 
-    /** What feature {@code f} gives for a pre-activation; not for top-k, which needs the whole row. */
+    /** What feature {@code f} gives for a pre-activation; not for top-k and groups, which need the whole row. */
     float single(int f, float pre) {
         return activation instanceof Activation.Linear || pre > limits[f] ? pre : 0;
     }

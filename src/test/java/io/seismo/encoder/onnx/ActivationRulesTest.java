@@ -65,6 +65,18 @@ class ActivationRulesTest {
     }
 
     @Test
+    void shouldKeepTheLargestOfEachGroupWhenGroupsTieOrAreNegative() {
+        float[] row = {1, 5, 5, 2, -1, -2, -3, 0, 0, 0, 7, 7};
+        Activation groups = new Activation.GroupMax(3);
+
+        assertThat(sparse(groups, row)).containsExactly("1=5.0", "10=7.0");
+        assertThat(watched(groups, row)).containsExactly(0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0);
+        assertThat(new NaiveEncoder(TestWeights.identity(12, groups))
+                        .encode(Rows.of(Dtype.DTYPE_F32, row).block(), 0))
+                .containsExactly(0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0);
+    }
+
+    @Test
     void shouldKeepTheSignWhenAProbeIsWatched() {
         assertThat(watched(new Activation.Linear(), -2, 0, 3)).containsExactly(-2, 0, 3);
         assertThat(sparse(new Activation.Linear(), -2, 0, 3)).containsExactly("2=3.0");

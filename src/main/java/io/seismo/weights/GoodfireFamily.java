@@ -1,0 +1,28 @@
+package io.seismo.weights;
+
+import java.util.Optional;
+
+/**
+ * Goodfire's open SAEs: one {@code .pt}, {@code .pth} or {@code .safetensors} file with {@code encoder_linear} and
+ * {@code decoder_linear}.
+ *
+ * <p>{@code f = relu(x @ E.T + b)}, nothing subtracted. Source: SAELens 6.54, {@code goodfire_huggingface_loader}.
+ */
+final class GoodfireFamily implements TensorFamily {
+
+    @Override
+    public boolean recognises(WeightFolder folder) {
+        return folder.holds("encoder_linear.weight");
+    }
+
+    @Override
+    public Reading read(WeightFolder folder) {
+        Tensors file = Tensors.open(folder.self());
+        Tensor encoder = file.require("encoder_linear.weight").transposed();
+        Tensor bias = file.require("encoder_linear.bias").expect(encoder.shape().get(1));
+        return new Reading(new Origin("goodfire", folder, file, Optional.empty()), encoder, InputNorm.NONE, folding -> {
+            folding.add(bias.vector());
+            return new Activation.Relu();
+        });
+    }
+}
