@@ -1,9 +1,12 @@
 package io.seismo.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.seismo.bench.StackShares.Stage;
 import io.seismo.encoder.onnx.BareRuntime;
 import io.seismo.topology.RoleMetrics;
 import io.seismo.wire.FeatureRecord;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,10 +39,38 @@ final class Conductor implements RoleMetrics {
     /**
      * One round.
      *
-     * @param pipelineNanos of its frames through the pipeline
-     * @param bareNanos of as many batches through the bare runtime
+     * @param pipeline of its frames through the pipeline
+     * @param bare of as many batches through the bare runtime
      */
-    record Round(long pipelineNanos, long bareNanos) {}
+    record Round(Effort pipeline, Effort bare) {}
+
+    /**
+     * What a stretch took.
+     *
+     * @param nanos by the clock
+     * @param threadNanos of processor time, the stream thread's
+     * @param processNanos of processor time, all threads'
+     */
+    record Effort(long nanos, long threadNanos, long processNanos) {
+
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+        private static final OperatingSystemMXBean PROCESS =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+        /** Readings of this moment, on the calling thread. */
+        static Effort now() {
+            return new Effort(System.nanoTime(), THREADS.getCurrentThreadCpuTime(), PROCESS.getProcessCpuTime());
+        }
+
+        /** From the reading {@code begin} to now. */
+        static Effort since(Effort begin) {
+            Effort end = now();
+            return new Effort(
+                    end.nanos - begin.nanos,
+                    end.threadNanos - begin.threadNanos,
+                    end.processNanos - begin.processNanos);
+        }
+    }
 
     private static final int LIMIT_MINUTES = 10;
 
@@ -51,7 +82,7 @@ final class Conductor implements RoleMetrics {
     private @Nullable StackShares shares;
     private int frames;
     private volatile int round;
-    private long begin;
+    private @Nullable Effort begin;
     private long sampledNanos;
     private long encodeNanos;
     private long encodeBegin;
@@ -70,34 +101,33 @@ final class Conductor implements RoleMetrics {
         if (!features.hasFrame() || round >= score.all()) {
             return;
         }
-        if (begin == 0) {
-            begin = System.nanoTime();
+        if (begin == null) {
+            begin = Effort.now();
             return;
         }
         if (++frames == score.frames()) {
             try {
-                endRound(System.nanoTime() - begin);
+                endRound(Effort.since(begin));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
             frames = 0;
-            begin = System.nanoTime();
+            begin = Effort.now();
         }
     }
 
-    private void endRound(long nanos) throws Exception {
+    private void endRound(Effort effort) throws Exception {
         boolean timed = round >= score.warmUp() && round < score.warmUp() + score.rounds();
         if (shares != null) {
-            sampledNanos += nanos;
+            sampledNanos += effort.nanos;
             encodeNanos += inEncoder.sum() - encodeBegin;
         } else {
-            long from = System.nanoTime();
+            Effort from = Effort.now();
             for (int i = 0; i < score.frames(); i++) {
                 bare.run();
             }
-            long bareNanos = System.nanoTime() - from;
             if (timed) {
-                rounds.add(new Round(nanos, bareNanos));
+                rounds.add(new Round(effort, Effort.since(from)));
             }
         }
         round = round + 1;

@@ -38,6 +38,9 @@ import picocli.CommandLine.Option;
         })
 final class PipelineBench implements Callable<Integer> {
 
+    /** Many short pairs: the machine's own speed changes within seconds. */
+    private static final int PAIRS = 21;
+
     @Mixin
     private Report report = new Report();
 
@@ -49,8 +52,8 @@ final class PipelineBench implements Callable<Integer> {
         MonitorPlan plan = BenchPlans.plan("bench", Timing.DEFAULT, 1000f);
         BenchTraffic traffic = new BenchTraffic(1);
         // About 40,000 tokens a second; the share of the machine that the estimate misses only changes the duration.
-        int frames = Math.max(40, report.seconds(15) * 40_000 / BenchTraffic.ROWS / 7);
-        Conductor.Score score = new Conductor.Score(frames, 3, 7, 2);
+        int frames = Math.max(20, report.seconds(15) * 40_000 / BenchTraffic.ROWS / PAIRS);
+        Conductor.Score score = new Conductor.Score(frames, 24, PAIRS, 6);
         Path sae = BareRuntime.sae();
         Map<String, Encoder> encoders = BenchPlans.encoders(sae);
         LongAdder inEncoder = new LongAdder();
@@ -115,20 +118,28 @@ final class PipelineBench implements Callable<Integer> {
         Samples pipeline = new Samples();
         Samples bare = new Samples();
         Samples ratio = new Samples();
+        Samples onProcessor = new Samples();
+        Samples cores = new Samples();
         // The first row of each request is not scored, and not counted.
         double scored = frames * (double) BenchTraffic.ROWS - (double) frames / PipelineLoad.CHUNKS;
         double rows = frames * (double) BenchTraffic.ROWS;
         for (Conductor.Round round : conductor.rounds()) {
-            double through = scored * 1e9 / round.pipelineNanos();
-            double alone = rows * 1e9 / round.bareNanos();
+            double through = scored * 1e9 / round.pipeline().nanos();
+            double alone = rows * 1e9 / round.bare().nanos();
             pipeline.add(through);
             bare.add(alone);
             ratio.add(through / alone);
+            onProcessor.add(
+                    100.0 * round.pipeline().threadNanos() / round.pipeline().nanos());
+            cores.add(
+                    (double) round.pipeline().processNanos() / round.pipeline().nanos());
         }
         double aim = Runtime.version().feature() >= 25 ? 0.68 : 0.60;
         report.add(Figure.beside("pipeline", pipeline.median(), "tokens/s", "bare ONNX Runtime", bare.median())
                 .withRatio(ratio.median())
                 .aiming(String.format(Locale.ROOT, "ratio of at least %.2f", aim), ratio.median() >= aim));
+        report.add(Figure.plain("stream thread on a processor", onProcessor.median(), "% of the time"));
+        report.add(Figure.plain("processors in use, broker and compiler included", cores.median(), ""));
         double sum = 0;
         for (Map.Entry<Stage, Double> share : conductor.shares().entrySet()) {
             String name = share.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -136,9 +147,8 @@ final class PipelineBench implements Callable<Integer> {
             sum += 100 * share.getValue();
         }
         report.add(Figure.plain("time shares together", sum, "%").aiming("100 ± 5", Math.abs(sum - 100) <= 5));
-        report.note(
-                "Encoding by the clock, other shares by stack samples in two further rounds; ratio is the median of "
-                        + conductor.rounds().size() + " alternating pairs.");
+        report.note("Encoding by the clock, other shares by stack samples in further rounds; ratio is the median of "
+                + conductor.rounds().size() + " alternating pairs.");
         conductor.top(top).forEach(report::note);
     }
 }

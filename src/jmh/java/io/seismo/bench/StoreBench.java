@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "Each record counts 8,192 firings (128 tokens, 64 each, of 24,576 features) and puts all 96 blocks into the",
-            "cached, logged store that SCORE has, under exactly-once with commits each 100 ms.",
+            "cached, logged store that SCORE has, under exactly-once with commits each 200 ms.",
             "Example: ./seismo bench store --seconds 10"
         })
 final class StoreBench implements Callable<Integer> {

@@ -86,7 +86,8 @@ public class OpenPaneBenchmark {
         int clipped = 0;
         for (int i = 0; i < FIRINGS; i++) {
             int feature = features[i];
-            clipped += pane.features(plan, 0, feature).addToken(feature % FeatureBlock.SIZE, values[i]);
+            clipped += pane.features(plan, 0, feature / FeatureBlock.SIZE)
+                    .addToken(feature % FeatureBlock.SIZE, values[i]);
         }
         pane.flush(journal);
         return put + clipped;

@@ -1,6 +1,7 @@
 package io.seismo.score;
 
 import com.google.protobuf.ByteString;
+import io.seismo.window.FeatureBlock;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.Segment;
 import io.seismo.wire.SparseCodes;
@@ -114,12 +115,24 @@ final class FrameView {
             return ends[row];
         }
 
+        /** Of a firing. */
         int feature(int entry) {
             return indices[entry];
         }
 
+        /** Of a firing; above 0. */
         float value(int entry) {
             return values[entry];
+        }
+
+        /** First entry from {@code entry} to {@code end} whose feature lies in another block; {@code end} when none. */
+        int endOfBlock(int entry, int end) {
+            int block = indices[entry] / FeatureBlock.SIZE;
+            int next = entry + 1;
+            while (next < end && indices[next] / FeatureBlock.SIZE == block) {
+                next++;
+            }
+            return next;
         }
 
         private void load(SparseCodes sparse, int rows, int width) {
@@ -127,12 +140,10 @@ final class FrameView {
             if (ends.length < rows) {
                 ends = new int[rows];
             }
-            ByteBuffer counts = little(sparse.getCounts());
             int total = 0;
+            ByteBuffer counts = little(sparse.getCounts());
             for (int row = 0; row < rows; row++) {
-                int count = counts.getShort(row * Short.BYTES) & 0xffff;
-                total += count == NOT_ENCODED ? 0 : count;
-                ends[row] = total;
+                total += count(counts, row);
             }
             require(sparse.getIndices().size() == (long) total * Integer.BYTES, "codes.indices");
             require(sparse.getValues().size() == (long) total * Float.BYTES, "codes.values");
@@ -143,8 +154,28 @@ final class FrameView {
             // Whole arrays at a time: a call into a read-only buffer for every firing costs more than the copy.
             little(sparse.getIndices()).asIntBuffer().get(indices, 0, total);
             little(sparse.getValues()).asFloatBuffer().get(values, 0, total);
-            for (int i = 0; i < total; i++) {
-                require(indices[i] >= 0 && indices[i] < width, "codes.indices");
+            keepFirings(counts, rows, width);
+        }
+
+        private static int count(ByteBuffer counts, int row) {
+            int count = counts.getShort(row * Short.BYTES) & 0xffff;
+            return count == NOT_ENCODED ? 0 : count;
+        }
+
+        /** Checks every index, and moves together what fired: a value that is not above 0 is no firing. */
+        private void keepFirings(ByteBuffer counts, int rows, int width) {
+            int from = 0;
+            int kept = 0;
+            for (int row = 0; row < rows; row++) {
+                for (int end = from + count(counts, row); from < end; from++) {
+                    int feature = indices[from];
+                    float value = values[from];
+                    require(feature >= 0 && feature < width, "codes.indices");
+                    indices[kept] = feature;
+                    values[kept] = value;
+                    kept += value > 0 ? 1 : 0;
+                }
+                ends[row] = kept;
             }
         }
 

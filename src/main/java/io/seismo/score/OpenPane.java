@@ -57,8 +57,8 @@ final class OpenPane {
         return cell.block;
     }
 
-    /** The block of a feature of an encoder of the plan, which is about to change. */
-    FeatureBlock features(ScorePlan plan, int encoder, int feature) {
+    /** A block of features of an encoder of the plan, which is about to change. */
+    FeatureBlock features(ScorePlan plan, int encoder, int block) {
         if (laidOut != plan) {
             laidOut = plan;
             byPlan = new FeatureCell[plan.encoders().length][];
@@ -66,7 +66,6 @@ final class OpenPane {
                 byPlan[i] = new FeatureCell[plan.encoders()[i].keys.length];
             }
         }
-        int block = feature / FeatureBlock.SIZE;
         FeatureCell cell = byPlan[encoder][block];
         if (cell == null) {
             String key = plan.encoders()[encoder].keys[block];

@@ -86,22 +86,34 @@ final class RowScorer {
         int clipped = 0;
         for (int encoder = 0; encoder < plan.encoders().length; encoder++) {
             FrameView.Codes codes = view.codes(encoder);
-            for (int k = codes.start(row); k < codes.end(row); k++) {
-                float value = codes.value(k);
-                if (!(value > 0)) {
-                    continue;
-                }
-                int feature = codes.feature(k);
-                FeatureBlock block = pane.features(plan, encoder, feature);
-                clipped += block.addToken(feature % FeatureBlock.SIZE, value);
-                switch (request.features().add(encoder, feature)) {
-                    case NEW -> clipped += block.addRequest(feature % FeatureBlock.SIZE);
-                    case FULL -> clipped++;
-                    case KNOWN -> {}
-                }
+            int end = codes.end(row);
+            for (int k = codes.start(row); k < end; ) {
+                // Features ascend within a row, so that those of a block are neighbours: what belongs to the block is
+                // looked up once for all of them.
+                int number = codes.feature(k) / FeatureBlock.SIZE;
+                int next = codes.endOfBlock(k, end);
+                clipped += count(
+                        codes,
+                        k,
+                        next,
+                        pane.features(plan, encoder, number),
+                        request.features().page(encoder, number));
+                k = next;
             }
         }
         pane.totals().add(Totals.Count.SATURATIONS, clipped);
+    }
+
+    private static int count(FrameView.Codes codes, int from, int to, FeatureBlock block, FiredFeatures.Page fired) {
+        int clipped = 0;
+        for (int k = from; k < to; k++) {
+            int feature = codes.feature(k) % FeatureBlock.SIZE;
+            clipped += block.addToken(feature, codes.value(k));
+            if (!fired.has(feature)) {
+                clipped += fired.add(feature) ? block.addRequest(feature) : 1;
+            }
+        }
+        return clipped;
     }
 
     /** Books token counts, and offers the request as a suspect where it fired in this pane. */

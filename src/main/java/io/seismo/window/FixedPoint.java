@@ -21,8 +21,10 @@ public final class FixedPoint {
         if (!(value > 0)) {
             return 0;
         }
-        // A float times 2^16 plus one half is exact in double below 2^52; above, the half is below one unit anyway.
-        return (long) Math.floor(value * ONE + 0.5);
+        // A float times 2^16 plus one half is exact in double below 2^52; above, the half is below one unit anyway. Of
+        // a
+        // positive number the integer part is the floor.
+        return (long) (value * ONE + 0.5);
     }
 
     /** The number a fixed-point sum stands for. */

@@ -6,6 +6,7 @@ import static io.seismo.score.Rig.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.google.protobuf.ByteString;
 import io.seismo.activation.MapJournal;
 import io.seismo.activation.TestFrames;
 import io.seismo.activation.TestPlans;
@@ -13,6 +14,7 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.spec.TapPlan;
 import io.seismo.window.BlockKey;
+import io.seismo.window.FeatureBlock;
 import io.seismo.window.RequestSample;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
@@ -20,8 +22,14 @@ import io.seismo.wire.PaneMarker;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.Reason;
 import io.seismo.wire.TopRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PaneTest {
@@ -208,28 +216,64 @@ class PaneTest {
         return FeatureRecord.newBuilder().setSchemaVersion(1).setEpoch(1);
     }
 
+    @Test
+    void shouldTakeAValueThatIsNotAbove0ForNoFiring() {
+        SortedMap<String, FeatureBlock> kept =
+                blocksOf(new int[] {3, 2}, new int[] {5, 6, 300, 5, 7}, new float[] {0f, 2f, Float.NaN, 3f, -1f});
+        SortedMap<String, FeatureBlock> fired = blocksOf(new int[] {1, 1}, new int[] {6, 5}, new float[] {2f, 3f});
+        assertThat(kept).isEqualTo(fired).hasSize(1);
+        FeatureBlock only = kept.get(kept.firstKey());
+        assertThat(only.tokens(5)).isEqualTo(1);
+        assertThat(only.requests(6)).isEqualTo(1);
+        assertThat(only.tokens(7)).isZero();
+    }
+
+    /** Feature blocks of a pane with one frame of these codes. */
+    private static SortedMap<String, FeatureBlock> blocksOf(int[] counts, int[] indices, float[] values) {
+        Recorder out = new Recorder();
+        PartitionScorer scorer = new PartitionScorer(Plans.only(wide(512)), 0, ScoreJournals.of(new MapJournal()), out);
+        scorer.accept(record().setTick(TestFrames.tick(T0).getTick()).build());
+        scorer.accept(record().setFrame(encoded(counts, indices, values)).build());
+        scorer.accept(record().setTick(TestFrames.tick(T0 + 20_000).getTick()).build());
+        SortedMap<String, FeatureBlock> blocks = new TreeMap<>();
+        for (PanePartial partial : out.partials) {
+            partial.getChunk().getBlocksList().stream()
+                    .filter(block -> block.getKey().startsWith("f/"))
+                    .forEach(block -> blocks.put(
+                            block.getKey(), FeatureBlock.decode(block.getValue().toByteArray())));
+        }
+        return blocks;
+    }
+
     /** One sampled row in which every feature fires. */
     private static EncodedFrame everyFeature(int width) {
-        var counts = java.nio.ByteBuffer.allocate(2).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        counts.putShort((short) width);
-        var indices = java.nio.ByteBuffer.allocate(4 * width).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        var values = java.nio.ByteBuffer.allocate(4 * width).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        for (int feature = 0; feature < width; feature++) {
-            indices.putInt(feature);
-            values.putFloat(1f);
+        float[] values = new float[width];
+        Arrays.fill(values, 1f);
+        return encoded(new int[] {width}, IntStream.range(0, width).toArray(), values);
+    }
+
+    /** A frame of a sampled request, a row for each of the counts. */
+    private static EncodedFrame encoded(int[] counts, int[] indices, float[] values) {
+        ByteBuffer shorts = ByteBuffer.allocate(2 * counts.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer ints = ByteBuffer.allocate(4 * indices.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer floats = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int count : counts) {
+            shorts.putShort((short) count);
         }
+        ints.asIntBuffer().put(indices);
+        floats.asFloatBuffer().put(values);
         EncodedFrame.Builder frame = EncodedFrame.newBuilder()
                 .setSourceId("a")
                 .setSourceSeq(1)
                 .setTimestampMs(T0)
-                .addSegments(rows(sampled(), 0, 1))
-                .setRowKinds(com.google.protobuf.ByteString.copyFrom(new byte[1]))
-                .setWatched(com.google.protobuf.ByteString.copyFrom(new byte[12]));
+                .addSegments(rows(sampled(), 0, counts.length))
+                .setRowKinds(ByteString.copyFrom(new byte[counts.length]))
+                .setWatched(ByteString.copyFrom(new byte[12 * counts.length]));
         frame.addCodesBuilder()
                 .setEncoder("topics")
-                .setCounts(com.google.protobuf.ByteString.copyFrom(counts.array()))
-                .setIndices(com.google.protobuf.ByteString.copyFrom(indices.array()))
-                .setValues(com.google.protobuf.ByteString.copyFrom(values.array()));
+                .setCounts(ByteString.copyFrom(shorts.array()))
+                .setIndices(ByteString.copyFrom(ints.array()))
+                .setValues(ByteString.copyFrom(floats.array()));
         return frame.build();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.seismo.spec.AggregatorSpec;
+import io.seismo.window.FeatureBlock;
 import io.seismo.window.StateReader;
 import io.seismo.window.StateWriter;
 import io.seismo.wire.TokenPeak;
@@ -52,15 +53,15 @@ class PiecesTest {
             int encoder = random.nextInt(2);
             int feature = random.nextInt(4_000);
             boolean known = set.contains((long) encoder << 32 | feature);
-            FiredFeatures.Added added = fired.add(encoder, feature);
-            if (known) {
-                assertThat(added).isEqualTo(FiredFeatures.Added.KNOWN);
-            } else if (set.size() < FiredFeatures.MAX) {
-                assertThat(added).isEqualTo(FiredFeatures.Added.NEW);
-                set.add((long) encoder << 32 | feature);
-            } else {
-                assertThat(added).isEqualTo(FiredFeatures.Added.FULL);
-                full++;
+            FiredFeatures.Page page = fired.page(encoder, feature / FeatureBlock.SIZE);
+            assertThat(page.has(feature % FeatureBlock.SIZE)).isEqualTo(known);
+            if (!known) {
+                boolean room = set.size() < FiredFeatures.MAX;
+                assertThat(page.add(feature % FeatureBlock.SIZE)).isEqualTo(room);
+                full += room ? 0 : 1;
+                if (room) {
+                    set.add((long) encoder << 32 | feature);
+                }
             }
             if (i % 1_000 == 0) {
                 StateWriter out = new StateWriter();
