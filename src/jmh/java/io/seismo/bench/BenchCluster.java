@@ -1,6 +1,6 @@
 package io.seismo.bench;
 
-import io.seismo.app.EmbeddedBroker;
+import io.seismo.app.broker.EmbeddedBroker;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.StreamsSettings;

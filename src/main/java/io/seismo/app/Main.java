@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.app.cli.Errors;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -12,7 +13,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        if (List.of(args).contains(SeismoCommand.DEBUG)) {
+        if (List.of(args).contains(Errors.DEBUG)) {
             // Before the first logger exists; logback.xml reads it.
             System.setProperty("seismo.log.level", "DEBUG");
             System.setProperty("seismo.log.libraries", "INFO");

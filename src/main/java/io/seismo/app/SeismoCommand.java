@@ -1,6 +1,20 @@
 package io.seismo.app;
 
+import io.seismo.app.broker.BrokerCommand;
+import io.seismo.app.cli.Errors;
+import io.seismo.app.cli.GroupedHelp;
+import io.seismo.app.cli.Version;
+import io.seismo.app.demo.DemoCommand;
+import io.seismo.app.doctor.DoctorCommand;
+import io.seismo.app.doctor.TopicsCommand;
+import io.seismo.app.live.RunCommand;
+import io.seismo.app.replay.ReplayCommand;
 import io.seismo.app.sae.SaeCommand;
+import io.seismo.app.spec.DetectorsCommand;
+import io.seismo.app.spec.PlanCommand;
+import io.seismo.app.spec.ReceiversCommand;
+import io.seismo.app.spec.TestCommand;
+import io.seismo.app.spec.ValidateCommand;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -43,10 +57,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class SeismoCommand implements Runnable {
 
-    /** The option that shows stack traces; also read before parsing, to set the log level. */
-    static final String DEBUG = "--debug";
-
-    @Option(names = DEBUG, scope = ScopeType.INHERIT, description = "Show stack traces and detailed logs.")
+    @Option(names = Errors.DEBUG, scope = ScopeType.INHERIT, description = "Show stack traces and detailed logs.")
     boolean debug;
 
     @Spec
@@ -59,7 +70,7 @@ public final class SeismoCommand implements Runnable {
     }
 
     /** The configured command line, writing to the given streams, with further commands for tests. */
-    static CommandLine commandLine(PrintWriter out, PrintWriter err, Object... more) {
+    public static CommandLine commandLine(PrintWriter out, PrintWriter err, Object... more) {
         SeismoCommand root = new SeismoCommand();
         CommandLine line = new CommandLine(root);
         for (Object command : more) {

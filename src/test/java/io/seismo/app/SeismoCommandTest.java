@@ -2,6 +2,8 @@ package io.seismo.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.app.cli.CommandFailure;
+import io.seismo.app.cli.Output;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;

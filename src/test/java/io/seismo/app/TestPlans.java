@@ -5,11 +5,11 @@ import io.seismo.spec.Timing;
 import java.util.List;
 
 /** Plans that watch nothing. */
-final class TestPlans {
+public final class TestPlans {
 
     private TestPlans() {}
 
-    static MonitorPlan empty(long epoch, MonitorPlan.Shape shape, Timing timing) {
+    public static MonitorPlan empty(long epoch, MonitorPlan.Shape shape, Timing timing) {
         return new MonitorPlan(
                 epoch,
                 "abc",

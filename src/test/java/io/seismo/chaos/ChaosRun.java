@@ -1,6 +1,6 @@
 package io.seismo.chaos;
 
-import io.seismo.app.EmbeddedBroker;
+import io.seismo.app.broker.EmbeddedBroker;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.Traffic;
 import io.seismo.spec.TopicNames;

@@ -2,7 +2,7 @@ package io.seismo.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seismo.app.EmbeddedBroker;
+import io.seismo.app.broker.EmbeddedBroker;
 import io.seismo.spec.TopicNames;
 import io.seismo.telemetry.Meters;
 import io.seismo.wire.AlertState;

@@ -1,7 +1,7 @@
 package io.seismo.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.seismo.app.EmbeddedBroker;
+import io.seismo.app.broker.EmbeddedBroker;
 import io.seismo.reference.PlanFixture;
 import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;

@@ -1,6 +1,6 @@
 package io.seismo.app.sae;
 
-import io.seismo.app.CommandFailure;
+import io.seismo.app.cli.CommandFailure;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

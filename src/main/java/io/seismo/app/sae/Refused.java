@@ -1,6 +1,6 @@
 package io.seismo.app.sae;
 
-import io.seismo.app.CommandFailure;
+import io.seismo.app.cli.CommandFailure;
 import io.seismo.encoder.EncoderException;
 import io.seismo.weights.WeightsException;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package io.seismo.app.sae;
 
-import io.seismo.app.Output;
-import io.seismo.app.Progress;
+import io.seismo.app.cli.Output;
+import io.seismo.app.cli.Progress;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.RowBlock;
 import io.seismo.encoder.RowFile;

@@ -1,6 +1,6 @@
 package io.seismo.app.sae;
 
-import io.seismo.app.Output;
+import io.seismo.app.cli.Output;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.seismo.app.sae;
 
-import io.seismo.app.CommandFailure;
-import io.seismo.app.Output;
+import io.seismo.app.cli.CommandFailure;
+import io.seismo.app.cli.Output;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;

@@ -5,7 +5,7 @@
  * computed, of the same encoder the pipeline runs. Figures are taken in {@code encoder.check}.
  *
  * <p>Results go to stdout, progress to stderr. A file is written beside its place and moved there when it is whole, so
- * that a command that fails leaves what was there. Failure: {@link io.seismo.app.CommandFailure} with the file, the field
+ * that a command that fails leaves what was there. Failure: {@link io.seismo.app.cli.CommandFailure} with the file, the field
  * and the remedy; exit code 1.
  */
 @NullMarked
