@@ -13,7 +13,7 @@ public enum Instrument {
     /** Always 1; says what runs. */
     BUILD("seismo.build", Kind.GAUGE, "{build}", "Version that runs.", "version"),
     /** Number of the epoch in force. */
-    SPEC_EPOCH("seismo.spec.epoch", Kind.GAUGE, "{epoch}", "Number of the epoch in force."),
+    SPEC_EPOCH("seismo.spec.epoch", Kind.GAUGE, "{epoch}", "Number of the epoch each role has come to.", "role"),
 
     FRAMES_ACCEPTED("seismo.frames.accepted", Kind.COUNTER, "{frame}", "Frames accepted and encoded."),
     FRAMES_MISSING("seismo.frames.missing", Kind.COUNTER, "{frame}", "Frames that sources sent and nobody saw."),

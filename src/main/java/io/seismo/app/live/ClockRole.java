@@ -93,7 +93,7 @@ final class ClockRole implements AutoCloseable {
         long time = Math.floorDiv(clock.millis(), SECOND_MS) * SECOND_MS;
         int partitions = plan.shape().partitions();
         Tick tick = epochs.get().tick(time, partitions, plan.timing());
-        meters.set(Instrument.SPEC_EPOCH, tick.getEpoch());
+        meters.set(Instrument.SPEC_EPOCH, tick.getEpoch(), Role.CLOCK.id());
         byte[] value = ActivationRecord.newBuilder()
                 .setSchemaVersion(1)
                 .setTick(tick)

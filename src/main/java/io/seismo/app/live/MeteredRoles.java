@@ -137,7 +137,7 @@ final class MeteredRoles implements RoleMetrics {
             return;
         }
         PaneMarker marker = partial.getMarker();
-        meters.set(Instrument.SPEC_EPOCH, partial.getEpoch());
+        meters.set(Instrument.SPEC_EPOCH, partial.getEpoch(), Role.ENCODE.id());
         synchronized (this) {
             Long before = lastPane.get(partial.getPartition());
             if (before != null && marker.getLastPane() <= before) {
@@ -170,7 +170,7 @@ final class MeteredRoles implements RoleMetrics {
     @Override
     public void merged(PaneDigest digest) {
         meters.add(Instrument.PANES_MERGED, 1);
-        meters.set(Instrument.SPEC_EPOCH, digest.getEpoch());
+        meters.set(Instrument.SPEC_EPOCH, digest.getEpoch(), Role.WATCH.id());
         meters.time(
                 Instrument.PANE_LATENCY, seconds(clock.millis() - plan.timing().end(digest.getPane())));
     }

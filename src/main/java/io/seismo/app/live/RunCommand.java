@@ -119,7 +119,6 @@ public final class RunCommand implements Callable<Integer> {
                         new SideRoles.Around(telemetry.meters(), clock));
                 HealthServer health = serve(telemetry, monitor, sides)) {
             telemetry.meters().set(Instrument.BUILD, 1, Version.current());
-            telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
             monitor.start();
             sides.start();
             announce(plan, wanted, health);

@@ -102,6 +102,14 @@ class MeteredRolesTest {
     }
 
     @Test
+    void shouldSayOfEachRoleWhichEpochItHasComeTo() {
+        roles.partial(marker(0, 1, 1, 0, 0).toBuilder().setEpoch(4).build());
+        roles.merged(PaneDigest.newBuilder().setPane(1).setEpoch(3).build());
+        assertThat(value("seismo_spec_epoch", "role=\"encode\"")).isEqualTo("4.0");
+        assertThat(value("seismo_spec_epoch", "role=\"watch\"")).isEqualTo("3.0");
+    }
+
+    @Test
     void shouldMeasurePaneLatencyFromThePaneEndAndCountFiringAlerts() {
         roles.merged(PaneDigest.newBuilder().setPane(100).build());
         assertThat(value("seismo_pane_latency_seconds_sum", "")).isEqualTo("11.5");
