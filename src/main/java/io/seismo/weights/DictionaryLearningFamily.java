@@ -18,6 +18,11 @@ final class DictionaryLearningFamily implements TensorFamily {
     private static final String CONVERTED = "ae.safetensors";
 
     @Override
+    public String format() {
+        return "dictionary_learning";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return !folder.isFile()
                 && (folder.find(WEIGHTS).isPresent() || folder.find(CONVERTED).isPresent());
@@ -101,7 +106,7 @@ final class DictionaryLearningFamily implements TensorFamily {
         if (Arrays.stream(theta).allMatch(value -> value < 0)) {
             folding.note("a negative threshold, as before training: every positive pre-activation fires");
         }
-        return Folding.jumpRelu(theta);
+        return folding.jumpRelu(theta, "threshold of the file, which training averaged");
     }
 
     private static Folding subtracted(Tensors file, Folding folding, String name) {

@@ -17,6 +17,11 @@ final class GemmaScopeFamily implements TensorFamily {
     private static final String SECOND = "params.safetensors";
 
     @Override
+    public String format() {
+        return "gemma-scope";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return folder.isFile()
                 ? folder.name().equals(FIRST) || folder.name().equals(SECOND)
@@ -47,8 +52,8 @@ final class GemmaScopeFamily implements TensorFamily {
                 origin,
                 encoder,
                 InputNorm.NONE,
-                folding -> Folding.jumpRelu(
-                        threshold.spread(folding.add(bias.vector()).width())));
+                folding -> folding.add(bias.vector())
+                        .jumpRelu(threshold.spread(folding.width()), "threshold of the file"));
     }
 
     private static Origin named(Origin origin, Settings config) {

@@ -11,6 +11,11 @@ import java.util.Optional;
 final class GoodfireFamily implements TensorFamily {
 
     @Override
+    public String format() {
+        return "goodfire";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return folder.holds("encoder_linear.weight");
     }

@@ -12,6 +12,11 @@ final class LinearProbeFamily implements WeightFamily {
     private static final String NAME = "probe/linear";
 
     @Override
+    public String format() {
+        return "probe";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return folder.isFile();
     }

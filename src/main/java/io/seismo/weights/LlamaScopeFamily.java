@@ -19,6 +19,11 @@ final class LlamaScopeFamily implements TensorFamily {
     private static final double NORMALISED = 0.01;
 
     @Override
+    public String format() {
+        return "llama-scope";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return !folder.isFile() && folder.find(CONFIG).isPresent();
     }
@@ -45,7 +50,7 @@ final class LlamaScopeFamily implements TensorFamily {
             double[] thresholds = new double[dSae];
             Arrays.fill(thresholds, theta);
             folding.add(bias.vector()).scaleInput(scale);
-            return Folding.jumpRelu(thresholds);
+            return folding.jumpRelu(thresholds, "jump_relu_threshold of the configuration, times the input factor");
         });
     }
 

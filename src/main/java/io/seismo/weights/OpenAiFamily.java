@@ -12,6 +12,11 @@ import java.util.Optional;
 final class OpenAiFamily implements TensorFamily {
 
     @Override
+    public String format() {
+        return "openai";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return folder.holds("latent_bias");
     }

@@ -16,6 +16,11 @@ final class QwenScopeFamily implements TensorFamily {
     private static final String CONFIG = "config.json";
 
     @Override
+    public String format() {
+        return "qwen-scope";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return folder.isFile() && NAME.matcher(folder.name()).matches();
     }

@@ -16,6 +16,11 @@ final class SparsifyFamily implements TensorFamily {
     private static final String WEIGHTS = "sae.safetensors";
 
     @Override
+    public String format() {
+        return "sparsify";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return !folder.isFile()
                 && folder.find(WEIGHTS).isPresent()

@@ -9,6 +9,7 @@ public final class WeightLoader {
 
     /** In the order they are asked: those that a name alone tells come before those that look at tensors. */
     private static final List<WeightFamily> FAMILIES = List.of(
+            new CanonicalFamily(),
             new GemmaScopeFamily(),
             new QwenScopeFamily(),
             new GoodfireFamily(),
@@ -24,8 +25,8 @@ public final class WeightLoader {
     /**
      * Loads weights.
      *
-     * @param location a directory, a {@code .safetensors}, {@code .npz} or {@code .pt} file, or {@code demo/…} for those
-     *     in the jar
+     * @param location a directory, imported or as published, a {@code .safetensors}, {@code .npz} or {@code .pt} file,
+     *     or {@code demo/…} for those in the jar
      * @throws WeightsException when there is nothing, nothing known, or nothing sound
      */
     public static EncoderWeights load(String location) {
@@ -54,13 +55,29 @@ public final class WeightLoader {
     /** The way back from features to the input, for SAEs that have one. */
     public static Optional<Decoder> decoder(String location) {
         WeightFolder folder = WeightFolder.at(location);
-        return family(folder).decoder(folder);
+        return family(folder).decoder(folder).map(DecoderSource::load);
     }
 
     /** Share of tokens on which each feature fired in training, where the files tell. */
     public static Optional<double[]> rates(String location) {
         WeightFolder folder = WeightFolder.at(location);
         return family(folder).rates(folder);
+    }
+
+    /** Names of families, as {@code --format} takes them. */
+    public static List<String> formats() {
+        return FAMILIES.stream().map(WeightFamily::format).sorted().toList();
+    }
+
+    /** The family of that name, or the first that claims the location when it is empty. */
+    static WeightFamily family(WeightFolder folder, String format) {
+        if (format.isEmpty()) {
+            return family(folder);
+        }
+        return FAMILIES.stream()
+                .filter(family -> family.format().equals(format))
+                .findFirst()
+                .orElseThrow(() -> new WeightsException("no format " + format, "use one of " + formats()));
     }
 
     private static WeightFamily family(WeightFolder folder) {

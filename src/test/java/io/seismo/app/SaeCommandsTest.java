@@ -39,13 +39,13 @@ class SaeCommandsTest {
 
     @Test
     void shouldShowAnExampleInTheHelpOfEachAndListThemAsAThing() {
-        for (String verb : new String[] {"check", "encode", "inspect", "list"}) {
+        for (String verb : new String[] {"check", "encode", "import", "inspect", "list"}) {
             assertThat(run("sae", verb, "--help")).isZero();
             assertThat(out.toString()).contains("Example", "seismo sae " + verb, "--json");
         }
         assertThat(run("--help")).isZero();
         assertThat(out.toString().substring(out.toString().indexOf("Things:")))
-                .containsPattern("sae +check \\| encode \\| inspect \\| list: ");
+                .containsPattern("sae +check \\| encode \\| import \\| inspect \\| list: ");
     }
 
     @Test

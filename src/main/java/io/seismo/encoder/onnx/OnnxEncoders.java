@@ -41,8 +41,14 @@ public final class OnnxEncoders {
 
     /** Opens an encoder over loaded weights; parameters as above. */
     public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
+        return open(weights, watched, full, dtype, Packing.of(weights.matrix()));
+    }
+
+    /** Opens an encoder whose full graph keeps W as asked; parameters as above. */
+    public static Encoder open(
+            EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Packing packing) {
         int[] features = features(weights, watched);
-        Parts parts = Parts.of(weights, dtype);
+        Parts parts = Parts.of(weights, dtype, packing);
         boolean wholeRow = weights.activation().wholeRow();
         LoadedGraph watchGraph = null;
         LoadedGraph fullGraph = null;
@@ -73,10 +79,35 @@ public final class OnnxEncoders {
      */
     public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
         try {
-            return new OnnxPreActivations(dtype, Parts.of(weights, dtype).full());
+            return new OnnxPreActivations(dtype, Parts.of(weights, dtype, Packing.of(weights.matrix()))
+                    .full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * The full graph of fp32 rows as a file that any ONNX Runtime opens: W in the file it lies in, all else inside.
+     *
+     * <p>Rows are to be normalised before it, the activation function follows after it; of thresholded features it marks
+     * which fire. The runtime must be told the directory of W, unless the graph lies beside it.
+     *
+     * @throws EncoderException when W lies in no file
+     */
+    public static byte[] graph(EncoderWeights weights) {
+        Matrix.Place place = weights.matrix()
+                .place()
+                .orElseThrow(() -> new EncoderException(weights.manifest().source() + " lies in no file"));
+        OnnxGraph graph = new OnnxGraph(
+                Dtype.DTYPE_F32,
+                weights.dIn(),
+                weights.width(),
+                !weights.activation().wholeRow());
+        return graph.toBytes(
+                String.valueOf(place.file().getFileName()),
+                place.offset(),
+                weights.bias(),
+                SparseScan.limits(weights.activation(), weights.width()));
     }
 
     private static int[] features(EncoderWeights weights, List<Integer> watched) {
@@ -95,12 +126,13 @@ public final class OnnxEncoders {
     }
 
     /** The graphs of one encoder being opened, and the digest over all that goes into them. */
-    private record Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input, MessageDigest digest) {
+    private record Parts(
+            OnnxRuntime runtime, EncoderWeights weights, Dtype input, Packing packing, MessageDigest digest) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
-        static Parts of(EncoderWeights weights, Dtype dtype) {
+        static Parts of(EncoderWeights weights, Dtype dtype, Packing packing) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-            return new Parts(OnnxRuntime.get(), weights, input, ByteSource.newSha256());
+            return new Parts(OnnxRuntime.get(), weights, input, packing, ByteSource.newSha256());
         }
 
         LoadedGraph watch(int[] features) {
@@ -108,22 +140,29 @@ public final class OnnxEncoders {
             for (int c = 0; c < bias.length; c++) {
                 bias[c] = weights.bias()[features[c]];
             }
-            return load(weights.matrix().gather(features), bias, false);
+            return load(weights.matrix().gather(features), bias, false, Packing.PACKED);
         }
 
         LoadedGraph full() {
-            return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow());
+            if (packing == Packing.MAPPED) {
+                text("mapped");
+            }
+            return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow(), packing);
         }
 
-        private LoadedGraph load(Matrix matrix, float[] bias, boolean marked) {
+        private LoadedGraph load(Matrix matrix, float[] bias, boolean marked, Packing kept) {
             OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
             digest.update(graph.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
             OrtGraphSession.Weights given = marked
-                    ? new OrtGraphSession.Weights(matrix.bytes(), direct(bias), direct(limits))
-                    : new OrtGraphSession.Weights(matrix.bytes(), direct(bias));
+                    ? new OrtGraphSession.Weights(matrix, kept, direct(bias), direct(limits))
+                    : new OrtGraphSession.Weights(matrix, kept, direct(bias));
             GraphSession session = OrtGraphSession.open(runtime.environment(), graph, given);
-            return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
+            return new LoadedGraph(
+                    session,
+                    graph,
+                    new LoadedGraph.Around(weights.norm(), weights.activation(), limits),
+                    kept.fewestRows());
         }
 
         String fingerprint(int[] features) {

@@ -1,8 +1,11 @@
 package io.seismo.encoder.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
 import io.seismo.encoder.EncoderException;
 import io.seismo.wire.Dtype;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -28,6 +31,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
 
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
+    private static final String SUPPLIED = "supplied-by-the-session";
     private static final String WIDENED = "x32";
     private static final String PRODUCT = "xW";
 
@@ -36,14 +40,28 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
         this(input, dIn, columns, false);
     }
 
-    /** The serialized model; the same bytes for the same graph. */
+    /** The serialized model; the same bytes for the same graph. All weights are to be supplied with the session. */
     byte[] toBytes() {
+        return toBytes(SUPPLIED, 0);
+    }
+
+    /** The model with W at a byte of a file, named as seen from the directory that the session is told of. */
+    byte[] toBytes(String file, long offset) {
+        return model(external(MATRIX, file, offset, dIn, columns), supplied(BIAS, columns), supplied(LIMITS, columns));
+    }
+
+    /** The model with W in a file and everything else inside. */
+    byte[] toBytes(String file, long offset, float[] bias, float[] limits) {
+        return model(external(MATRIX, file, offset, dIn, columns), inside(BIAS, bias), inside(LIMITS, limits));
+    }
+
+    private byte[] model(OnnxMl.TensorProto matrix, OnnxMl.TensorProto bias, OnnxMl.TensorProto limits) {
         OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder()
                 .setName("encode")
                 .addInput(value(INPUT, elementType(), dIn))
                 .addOutput(value(OUTPUT, OnnxMl.TensorProto.DataType.FLOAT.getNumber(), columns))
-                .addInitializer(external(MATRIX, dIn, columns))
-                .addInitializer(external(BIAS, columns));
+                .addInitializer(matrix)
+                .addInitializer(bias);
         String rows = INPUT;
         if (input != Dtype.DTYPE_F32) {
             graph.addNode(node("Cast", WIDENED, INPUT)
@@ -56,7 +74,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
         graph.addNode(node("MatMul", PRODUCT, rows, MATRIX)).addNode(node("Add", OUTPUT, PRODUCT, BIAS));
         if (marked) {
             graph.addOutput(value(FIRED, OnnxMl.TensorProto.DataType.BOOL.getNumber(), columns))
-                    .addInitializer(external(LIMITS, columns))
+                    .addInitializer(limits)
                     .addNode(node("Greater", FIRED, OUTPUT, LIMITS));
         }
         return OnnxMl.ModelProto.newBuilder()
@@ -99,7 +117,22 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .build();
     }
 
-    private static OnnxMl.TensorProto external(String name, long... shape) {
+    private static OnnxMl.TensorProto inside(String name, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return OnnxMl.TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                .addDims(values.length)
+                .setRawData(ByteString.copyFrom(bytes))
+                .build();
+    }
+
+    private static OnnxMl.TensorProto supplied(String name, long... shape) {
+        return external(name, SUPPLIED, 0, shape);
+    }
+
+    private static OnnxMl.TensorProto external(String name, String file, long offset, long... shape) {
         OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
@@ -109,8 +142,8 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
             tensor.addDims(size);
             bytes *= size;
         }
-        return tensor.addExternalData(entry("location", "supplied-by-the-session"))
-                .addExternalData(entry("offset", "0"))
+        return tensor.addExternalData(entry("location", file))
+                .addExternalData(entry("offset", Long.toString(offset)))
                 .addExternalData(entry("length", Long.toString(bytes)))
                 .build();
     }
