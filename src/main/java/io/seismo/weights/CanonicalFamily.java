@@ -58,6 +58,18 @@ final class CanonicalFamily implements WeightFamily {
     }
 
     @Override
+    public Footprint footprint(WeightFolder folder) {
+        CanonicalManifest manifest = Opened.of(folder).manifest;
+        CanonicalManifest.Form form = manifest.form();
+        return new Footprint(
+                manifest.conversion().dIn(),
+                manifest.conversion().width(),
+                form.function().equals("topk") || form.function().equals("groupmax"),
+                form.norm() != InputNorm.NONE,
+                true);
+    }
+
+    @Override
     public String name(WeightFolder folder) {
         return Opened.of(folder).manifest.conversion().family();
     }

@@ -30,6 +30,11 @@ final class LinearProbeFamily implements WeightFamily {
     }
 
     @Override
+    public Footprint footprint(WeightFolder folder) {
+        return new Footprint(facts(folder).dIn(), 1, false, false, false);
+    }
+
+    @Override
     public String name(WeightFolder folder) {
         return NAME;
     }

@@ -26,6 +26,18 @@ interface WeightFamily {
                 folder.location() + " is " + name(folder) + ", which is read as it is", "there is nothing to import");
     }
 
+    /** What decides memory and work; folds, but leaves the matrix where it is. */
+    default Footprint footprint(WeightFolder folder) {
+        Conversion conversion = convert(folder);
+        return new Footprint(
+                conversion.matrix().rows(),
+                conversion.matrix().columns(),
+                conversion.activation().wholeRow(),
+                conversion.norm() != InputNorm.NONE,
+                conversion.matrix().inPlace()
+                        && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
+    }
+
     /** Name of the family, for {@code --format}. */
     String format();
 

@@ -40,6 +40,12 @@ public final class WeightLoader {
         return family(folder).facts(folder);
     }
 
+    /** What decides the memory and work of the encoder at a location, without bringing its matrix over. */
+    public static Footprint footprint(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).footprint(folder);
+    }
+
     /** Whether some family claims the location, by names alone; what is claimed may still turn out unsound. */
     public static boolean recognises(String location) {
         WeightFolder folder = WeightFolder.at(location);
