@@ -119,6 +119,28 @@ public final class Matrix {
         return memory.matrix();
     }
 
+    /** A copy with every value changed. */
+    public Matrix map(UnaryFloat change) {
+        Memory memory = new Memory(rows, columns);
+        float[] row = new float[columns];
+        for (int r = 0; r < rows; r++) {
+            row(r, row);
+            for (int c = 0; c < columns; c++) {
+                row[c] = change.apply(row[c]);
+            }
+            memory.put(r, 0, row, 0, columns);
+        }
+        return memory.matrix();
+    }
+
+    /** A function of one value. */
+    @FunctionalInterface
+    public interface UnaryFloat {
+
+        /** The new value. */
+        float apply(float value);
+    }
+
     /** A matrix being filled in direct memory. */
     static final class Memory implements MatrixSource.Sink {
 

@@ -177,4 +177,16 @@ class SaeCommandsTest {
                 .isEqualTo(1);
         assertThat(err.toString()).contains("rows of 24", "reads rows of 384");
     }
+
+    @Test
+    void shouldSetCoarserWeightsBesideFp32WhenAsked() throws IOException {
+        String[] common = {"sae", "check", "demo/sae", "--activations", ROWS, "--control-rows", "1", "--precision"};
+        assertThat(run(with(common, "bf16,int8", "--json"))).as(err.toString()).isZero();
+        assertThat(json().at("/reduced")).hasSize(2);
+        assertThat(json().at("/reduced/0/precision").asText()).isEqualTo("bf16");
+        assertThat(json().at("/reduced/1/found/fired").asInt()).isEqualTo(2135);
+        assertThat(json().at("/reduced/1/found/outside").asInt()).isBetween(1, 200);
+        assertThat(json().at("/reduced/1/speed").asDouble()).isPositive();
+        assertThat(run(with(common, "int4"))).isEqualTo(2);
+    }
 }

@@ -73,6 +73,43 @@ public final class OnnxEncoders {
     }
 
     /**
+     * Opens the full graph alone, with weights of less than fp32.
+     *
+     * @param dtype of the rows that will come
+     */
+    public static Encoder reduced(EncoderWeights weights, Dtype dtype, Precision precision) {
+        try {
+            boolean integers = precision == Precision.INT8;
+            EncoderWeights rounded = integers ? weights : rounded(weights, precision);
+            Parts parts = Parts.of(rounded, dtype, Packing.PACKED);
+            parts.text(precision.name());
+            LoadedGraph graph = integers ? parts.integers() : parts.full();
+            return new OnnxEncoder(
+                    new OnnxEncoder.Facts(
+                            weights.manifest().source(),
+                            dtype,
+                            weights.dIn(),
+                            weights.width(),
+                            new int[0],
+                            parts.fingerprint(new int[0]),
+                            weights.manifest().digest()),
+                    null,
+                    graph);
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static EncoderWeights rounded(EncoderWeights weights, Precision precision) {
+        return new EncoderWeights(
+                weights.manifest(),
+                weights.matrix().map(precision::round),
+                weights.bias(),
+                weights.activation(),
+                weights.norm());
+    }
+
+    /**
      * Opens the full graph alone, for what precedes the activation function.
      *
      * @param dtype of the rows that will come
@@ -165,6 +202,21 @@ public final class OnnxEncoders {
                     kept.fewestRows());
         }
 
+        LoadedGraph integers() {
+            boolean marked = !weights.activation().wholeRow();
+            OnnxGraph graph =
+                    new OnnxGraph(input, weights.dIn(), weights.width(), marked);
+            QuantisedGraph quantised = new QuantisedGraph(graph);
+            digest.update(quantised.toBytes());
+            float[] limits = SparseScan.limits(weights.activation(), weights.width());
+            OrtGraphSession.Weights given = new OrtGraphSession.Weights(
+                    weights.matrix(), Packing.PACKED, direct(weights.bias()), direct(limits));
+            GraphSession session = OrtGraphSession.open(
+                    runtime.environment(), quantised, QuantisedGraph.Quantised.of(weights.matrix()), given);
+            return new LoadedGraph(
+                    session, graph, new LoadedGraph.Around(weights.norm(), weights.activation(), limits), 1);
+        }
+
         String fingerprint(int[] features) {
             text(weights.manifest().sourceSha256());
             text(weights.manifest().configSha256());
@@ -184,7 +236,7 @@ public final class OnnxEncoders {
             return runtime.description() + " sha256:" + HexFormat.of().formatHex(digest.digest());
         }
 
-        private void text(String part) {
+        void text(String part) {
             digest.update(part.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
         }

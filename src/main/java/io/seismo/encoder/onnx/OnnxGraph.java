@@ -64,11 +64,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .addInitializer(bias);
         String rows = INPUT;
         if (input != Dtype.DTYPE_F32) {
-            graph.addNode(node("Cast", WIDENED, INPUT)
-                    .addAttribute(OnnxMl.AttributeProto.newBuilder()
-                            .setName("to")
-                            .setType(OnnxMl.AttributeProto.AttributeType.INT)
-                            .setI(OnnxMl.TensorProto.DataType.FLOAT.getNumber())));
+            graph.addNode(node("Cast", WIDENED, INPUT).addAttribute(to(OnnxMl.TensorProto.DataType.FLOAT)));
             rows = WIDENED;
         }
         graph.addNode(node("MatMul", PRODUCT, rows, MATRIX)).addNode(node("Add", OUTPUT, PRODUCT, BIAS));
@@ -77,6 +73,11 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                     .addInitializer(limits)
                     .addNode(node("Greater", FIRED, OUTPUT, LIMITS));
         }
+        return model(graph);
+    }
+
+    /** A serialized model of a graph. */
+    static byte[] model(OnnxMl.GraphProto.Builder graph) {
         return OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("seismo")
@@ -86,7 +87,17 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .toByteArray();
     }
 
-    private int elementType() {
+    /** What a Cast is to. */
+    static OnnxMl.AttributeProto to(OnnxMl.TensorProto.DataType type) {
+        return OnnxMl.AttributeProto.newBuilder()
+                .setName("to")
+                .setType(OnnxMl.AttributeProto.AttributeType.INT)
+                .setI(type.getNumber())
+                .build();
+    }
+
+    /** ONNX's number of the type of the rows. */
+    int elementType() {
         return switch (input) {
             case DTYPE_BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16.getNumber();
             case DTYPE_F16 -> OnnxMl.TensorProto.DataType.FLOAT16.getNumber();
@@ -95,7 +106,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
         };
     }
 
-    private static OnnxMl.NodeProto.Builder node(String operator, String output, String... inputs) {
+    static OnnxMl.NodeProto.Builder node(String operator, String output, String... inputs) {
         return OnnxMl.NodeProto.newBuilder()
                 .setOpType(operator)
                 .setName(output)
@@ -103,7 +114,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .addOutput(output);
     }
 
-    private static OnnxMl.ValueInfoProto value(String name, int elementType, int width) {
+    static OnnxMl.ValueInfoProto value(String name, int elementType, int width) {
         OnnxMl.TensorShapeProto shape = OnnxMl.TensorShapeProto.newBuilder()
                 .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam("B"))
                 .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimValue(width))
@@ -132,18 +143,29 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
         return external(name, SUPPLIED, 0, shape);
     }
 
+    /** A tensor that the session is given. */
+    static OnnxMl.TensorProto supplied(String name, OnnxMl.TensorProto.DataType type, int bytes, long... shape) {
+        return external(new Outside(name, type, bytes, SUPPLIED, 0), shape);
+    }
+
     private static OnnxMl.TensorProto external(String name, String file, long offset, long... shape) {
+        return external(new Outside(name, OnnxMl.TensorProto.DataType.FLOAT, Float.BYTES, file, offset), shape);
+    }
+
+    private record Outside(String name, OnnxMl.TensorProto.DataType type, int bytes, String file, long offset) {}
+
+    private static OnnxMl.TensorProto external(Outside outside, long... shape) {
         OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                .setName(outside.name)
+                .setDataType(outside.type.getNumber())
                 .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
-        long bytes = Float.BYTES;
+        long bytes = outside.bytes;
         for (long size : shape) {
             tensor.addDims(size);
             bytes *= size;
         }
-        return tensor.addExternalData(entry("location", file))
-                .addExternalData(entry("offset", Long.toString(offset)))
+        return tensor.addExternalData(entry("location", outside.file))
+                .addExternalData(entry("offset", Long.toString(outside.offset)))
                 .addExternalData(entry("length", Long.toString(bytes)))
                 .build();
     }

@@ -16,6 +16,7 @@ import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,11 +74,7 @@ final class OrtGraphSession implements GraphSession {
     /** Makes a session. */
     static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given) {
         Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            options.setMemoryPatternOptimization(false);
+        try (OrtSession.SessionOptions options = oneThread()) {
             if (given.packing == Packing.MAPPED) {
                 options.addConfigEntry("session.disable_prepacking", "1");
             }
@@ -92,6 +89,42 @@ final class OrtGraphSession implements GraphSession {
             weights.values().forEach(OnnxTensorLike::close);
             throw new EncoderException("ONNX Runtime refused " + graph + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Makes a session of a graph in integers. */
+    static OrtGraphSession open(
+            OrtEnvironment environment, QuantisedGraph quantised, QuantisedGraph.Quantised matrix, Weights given) {
+        OnnxGraph graph = quantised.graph();
+        Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
+        try (OrtSession.SessionOptions options = oneThread()) {
+            weights.put(
+                    OnnxGraph.MATRIX,
+                    OnnxTensor.createTensor(
+                            environment, matrix.steps(), new long[] {graph.dIn(), graph.columns()}, OnnxJavaType.INT8));
+            weights.put(
+                    QuantisedGraph.SCALES,
+                    OnnxTensor.createTensor(
+                            environment, FloatBuffer.wrap(matrix.scales()), new long[] {graph.columns()}));
+            weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
+            if (graph.marked()) {
+                weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
+            }
+            options.addExternalInitializers(weights);
+            return new OrtGraphSession(
+                    environment, graph, environment.createSession(quantised.toBytes(), options), weights);
+        } catch (OrtException e) {
+            weights.values().forEach(OnnxTensorLike::close);
+            throw new EncoderException("ONNX Runtime refused " + quantised + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static OrtSession.SessionOptions oneThread() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.setMemoryPatternOptimization(false);
+        return options;
     }
 
     /** Points the runtime at W: in its file, which it maps itself, or in memory, which it copies. */
