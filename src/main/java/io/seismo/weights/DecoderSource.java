@@ -19,6 +19,15 @@ record DecoderSource(MatrixSource rows, double[] scale, double[] bias) {
         return new DecoderSource(matrix, scale, bias);
     }
 
+    /** The same with every feature worth {@code factors[j]} times as much. */
+    DecoderSource times(double[] factors) {
+        double[] product = new double[scale.length];
+        for (int j = 0; j < product.length; j++) {
+            product[j] = scale[j] * factors[j];
+        }
+        return new DecoderSource(rows, product, bias);
+    }
+
     Decoder load() {
         return new Decoder(rows.load(), scale, bias);
     }

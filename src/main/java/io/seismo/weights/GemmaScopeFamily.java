@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -54,6 +55,23 @@ final class GemmaScopeFamily implements TensorFamily {
                 InputNorm.NONE,
                 folding -> folding.add(bias.vector())
                         .jumpRelu(threshold.spread(folding.width()), "threshold of the file"));
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        boolean elsewhere = folder.location().contains("transcoder")
+                || file.find("affine_skip_connection").isPresent()
+                || file.find("W_skip").isPresent();
+        List<Long> shape = reading.encoder().shape();
+        return elsewhere
+                ? Optional.empty()
+                : file.find("W_dec")
+                        .or(() -> file.find("w_dec"))
+                        .map(rows -> DecoderSource.plain(
+                                rows.expect(shape.get(1), shape.get(0)),
+                                file.require("b_dec").expect(shape.get(0)).vector()));
     }
 
     private static Origin named(Origin origin, Settings config) {

@@ -54,6 +54,30 @@ final class LlamaScopeFamily implements TensorFamily {
         });
     }
 
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Settings config = Settings.of(folder.require(CONFIG));
+        Tensors file = read(folder).origin().file();
+        String input = config.text("hook_point_in", "");
+        if (!config.text("hook_point_out", input).equals(input)) {
+            return Optional.empty();
+        }
+        int dIn = config.requireCount("d_model");
+        int dSae = config.requireCount("d_sae");
+        return file.find("decoder.weight").map(rows -> {
+            // The file's decoder gives s·x.
+            double scale =
+                    Math.sqrt(dIn) / config.under("dataset_average_activation_norm").positive("in");
+            double[] bias = file.require("decoder.bias").expect(dIn).vector();
+            for (int i = 0; i < dIn; i++) {
+                bias[i] /= scale;
+            }
+            double[] undo = new double[dSae];
+            Arrays.fill(undo, 1 / scale);
+            return DecoderSource.plain(rows.expect(dIn, dSae).transposed(), bias).times(undo);
+        });
+    }
+
     private static void refuseWhatIsNotComputed(Settings config) {
         String function = config.text("act_fn", "jumprelu");
         String norm = config.text("norm_activation", "dataset-wise");

@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,17 @@ final class OpenAiFamily implements TensorFamily {
             folding.subtract(preBias.vector(), "pre_bias @ encoder.weight.T").add(bias.vector());
             return activation;
         });
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        List<Long> shape = reading.encoder().shape();
+        return file.find("decoder.weight")
+                .map(rows -> DecoderSource.plain(
+                        rows.expect(shape.get(0), shape.get(1)).transposed(),
+                        file.require("pre_bias").expect(shape.get(0)).vector()));
     }
 
     private static Activation topK(WeightFolder folder, Tensors file) {

@@ -52,6 +52,19 @@ public final class WeightLoader {
         return FAMILIES.stream().anyMatch(family -> family.recognises(folder));
     }
 
+    /** Whether the location is a sound file of tensors that is neither an SAE nor a probe; reads its header. */
+    public static boolean foreign(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        if (!folder.isFile() || !(family(folder) instanceof LinearProbeFamily)) {
+            return false;
+        }
+        try {
+            return Tensors.open(folder.self()).find("weight").isEmpty();
+        } catch (WeightsException e) {
+            return false;
+        }
+    }
+
     /** Family and architecture of the weights at a location. */
     public static String name(String location) {
         WeightFolder folder = WeightFolder.at(location);

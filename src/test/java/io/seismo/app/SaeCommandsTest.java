@@ -85,13 +85,19 @@ class SaeCommandsTest {
             }
         }
         Files.write(dir.resolve("broken.safetensors"), new byte[] {1, 2, 3});
+        Files.write(dir.resolve("broken.pt"), new byte[] {1, 2, 3});
+        Files.copy(Path.of(ROWS), dir.resolve("rows.npy"));
+        assertThat(run(
+                        "sae", "encode", "demo/sae", "--activations", ROWS, "--out", dir.resolve("rows.npz").toString()))
+                .isZero();
 
         assertThat(run("sae", "list", dir.toString(), "--json")).isZero();
 
-        assertThat(json()).hasSize(4);
+        assertThat(json()).as("neither rows nor results").hasSize(5);
         assertThat(json().at("/0/location").asText()).isEqualTo("demo/sae");
-        assertThat(json().at("/2/refused").asText()).contains("too short");
-        assertThat(json().at("/3/family").asText()).isEqualTo("saelens/standard");
+        assertThat(json().at("/2/refused").asText()).contains("is no zip file");
+        assertThat(json().at("/3/refused").asText()).contains("too short");
+        assertThat(json().at("/4/family").asText()).isEqualTo("saelens/standard");
         assertThat(run("sae", "list", dir.toString())).isZero();
         assertThat(out.toString())
                 .contains("not readable: ", "saelens/standard")
