@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             ChaosBench.class,
             CoreBench.class,
             LatencyBench.class,
+            MemoryBench.class,
             PipelineBench.class,
             StartupBench.class,
             StoreBench.class,

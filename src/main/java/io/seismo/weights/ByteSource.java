@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /** Bytes of one file, addressed with 64 bits: mapped from disk, or held in direct memory when they came from a jar. */
 public sealed interface ByteSource {
@@ -40,10 +41,17 @@ public sealed interface ByteSource {
 
     /** SHA-256 of all bytes, hex. */
     default String sha256() {
+        return sha256(ignored -> {});
+    }
+
+    /** SHA-256 of all bytes, hex; tells how many more bytes have been read. */
+    default String sha256(LongConsumer read) {
         MessageDigest digest = newSha256();
         int step = 1 << 26;
         for (long at = 0; at < size(); at += step) {
-            digest.update(slice(at, (int) Math.min(step, size() - at)));
+            int length = (int) Math.min(step, size() - at);
+            digest.update(slice(at, length));
+            read.accept(length);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

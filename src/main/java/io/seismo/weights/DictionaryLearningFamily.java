@@ -1,6 +1,7 @@
 package io.seismo.weights;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,11 @@ final class DictionaryLearningFamily implements TensorFamily {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "ae.pt";
     private static final String CONVERTED = "ae.safetensors";
+
+    @Override
+    public String format() {
+        return "dictionary_learning";
+    }
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -46,6 +52,42 @@ final class DictionaryLearningFamily implements TensorFamily {
         Origin origin = new Origin("dictionary_learning/" + kind, folder, file, Optional.of(configFile))
                 .at("", trainer.text("lm_name", ""));
         return new Reading(origin, encoder, InputNorm.NONE, folding -> fold(kind, trainer, file, folding));
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        String kind = folder.find(CONFIG)
+                .map(config -> Settings.of(config).under("trainer").text("dict_class", ""))
+                .orElse("");
+        List<Long> shape = reading.encoder().shape();
+        String bias = switch (kind) {
+            case "AutoEncoder" -> "bias";
+            case "AutoEncoderNew" -> "decoder.bias";
+            case "GatedAutoEncoder" -> "decoder_bias";
+            default -> "b_dec";
+        };
+        Optional<Tensor> rows = file.find("decoder.weight")
+                .map(across -> across.expect(shape.get(0), shape.get(1)).transposed())
+                .or(() -> file.find("W_dec").map(along -> along.expect(shape.get(1), shape.get(0))));
+        return rows.map(tensor -> {
+            DecoderSource decoder = DecoderSource.plain(
+                    tensor, file.require(bias).expect(shape.get(0)).vector());
+            return kind.equals("AutoEncoder") ? normalised(tensor, decoder) : decoder;
+        });
+    }
+
+    /** {@code from_pretrained} divides the rows by their norms, unless these are 1. */
+    private static DecoderSource normalised(Tensor rows, DecoderSource decoder) {
+        double[] norms = Folding.norms(rows);
+        if (Folding.ones(norms)) {
+            return decoder;
+        }
+        for (int j = 0; j < norms.length; j++) {
+            norms[j] = norms[j] == 0 ? 0 : 1 / norms[j];
+        }
+        return decoder.times(norms);
     }
 
     private static Activation fold(String kind, Settings trainer, Tensors file, Folding folding) {
@@ -101,7 +143,7 @@ final class DictionaryLearningFamily implements TensorFamily {
         if (Arrays.stream(theta).allMatch(value -> value < 0)) {
             folding.note("a negative threshold, as before training: every positive pre-activation fires");
         }
-        return Folding.jumpRelu(theta);
+        return folding.jumpRelu(theta, "threshold of the file, which training averaged");
     }
 
     private static Folding subtracted(Tensors file, Folding folding, String name) {

@@ -8,7 +8,7 @@ import java.util.List;
  * The algebra from a family's tensors to W and c, in double precision, with a record of what was done.
  *
  * <p>Starts with W as in the file and c = 0. Each step keeps {@code pre = u·W + c} true for the family's own
- * pre-activation; W is copied only when a step scales it.
+ * pre-activation. W itself is read in passes along its file and is brought over only in the end, by whoever asks for it.
  */
 final class Folding {
 
@@ -16,10 +16,11 @@ final class Folding {
     private static final double CLOSE = 1e-5;
 
     private final Tensor encoder;
-    private final Matrix original;
+    private final MatrixSource original;
     private final double[] bias;
     private final double[] factors;
     private final List<String> done = new ArrayList<>();
+    private String thresholds = "";
     private boolean scaled;
     private boolean checked;
 
@@ -28,7 +29,7 @@ final class Folding {
      */
     Folding(Tensor encoder) {
         this.encoder = encoder;
-        this.original = Matrix.of(encoder);
+        this.original = MatrixSource.of(encoder);
         this.bias = new double[original.columns()];
         this.factors = new double[original.columns()];
         Arrays.fill(factors, 1);
@@ -86,8 +87,9 @@ final class Folding {
         return this;
     }
 
-    /** The same threshold for every feature, or one for each. */
-    static Activation jumpRelu(double[] theta) {
+    /** One threshold for each feature; {@code from} says in words where they come from. */
+    Activation jumpRelu(double[] theta, String from) {
+        thresholds = from;
         return new Activation.JumpRelu(floats(theta));
     }
 
@@ -117,30 +119,43 @@ final class Folding {
     }
 
     /** Puts everything together. */
-    EncoderWeights weights(Origin origin, Activation activation, InputNorm norm) {
+    Conversion finish(Origin origin, Activation activation, InputNorm norm) {
         if (!checked) {
             pass(new double[original.rows()]);
         }
-        Matrix matrix = scaled ? original.scaled(factors) : original;
+        MatrixSource matrix = scaled ? original.times(factors) : original;
         Manifest manifest =
                 origin.manifest(matrix.rows(), matrix.columns(), encoder.type().name(), done);
-        return new EncoderWeights(manifest, matrix, floats(bias), activation, norm);
+        return new Conversion(origin, manifest, matrix, floats(bias), activation, thresholds, norm);
     }
 
+    /** Each c_j is summed in the order of the rows, whichever way the file lies. */
     private void pass(double[] subtracted) {
         checked = true;
-        float[] row = new float[original.columns()];
-        for (int r = 0; r < original.rows(); r++) {
-            original.row(r, row);
-            for (int j = 0; j < row.length; j++) {
-                if (!Float.isFinite(row[j])) {
-                    throw new WeightsException(
-                            encoder + " holds " + row[j] + " at [" + r + ", " + j + "], or exceeds fp32",
-                            "export the weights again from a clean run");
+        original.visit(new MatrixSource.Visitor() {
+            @Override
+            public void row(int row, float[] values) {
+                for (int j = 0; j < values.length; j++) {
+                    bias[j] -= subtracted[row] * finite(values[j], row, j) * factors[j];
                 }
-                bias[j] -= subtracted[r] * row[j] * factors[j];
             }
+
+            @Override
+            public void column(int column, float[] values) {
+                for (int r = 0; r < values.length; r++) {
+                    bias[column] -= subtracted[r] * finite(values[r], r, column) * factors[column];
+                }
+            }
+        });
+    }
+
+    private float finite(float value, int row, int column) {
+        if (!Float.isFinite(value)) {
+            throw new WeightsException(
+                    encoder + " holds " + value + " at [" + row + ", " + column + "], or exceeds fp32",
+                    "export the weights again from a clean run");
         }
+        return value;
     }
 
     private static float[] floats(double[] values) {

@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ final class GemmaScopeFamily implements TensorFamily {
 
     private static final String FIRST = "params.npz";
     private static final String SECOND = "params.safetensors";
+
+    @Override
+    public String format() {
+        return "gemma-scope";
+    }
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -47,8 +53,25 @@ final class GemmaScopeFamily implements TensorFamily {
                 origin,
                 encoder,
                 InputNorm.NONE,
-                folding -> Folding.jumpRelu(
-                        threshold.spread(folding.add(bias.vector()).width())));
+                folding -> folding.add(bias.vector())
+                        .jumpRelu(threshold.spread(folding.width()), "threshold of the file"));
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        boolean elsewhere = folder.location().contains("transcoder")
+                || file.find("affine_skip_connection").isPresent()
+                || file.find("W_skip").isPresent();
+        List<Long> shape = reading.encoder().shape();
+        return elsewhere
+                ? Optional.empty()
+                : file.find("W_dec")
+                        .or(() -> file.find("w_dec"))
+                        .map(rows -> DecoderSource.plain(
+                                rows.expect(shape.get(1), shape.get(0)),
+                                file.require("b_dec").expect(shape.get(0)).vector()));
     }
 
     private static Origin named(Origin origin, Settings config) {

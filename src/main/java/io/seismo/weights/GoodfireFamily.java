@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,11 @@ import java.util.Optional;
  * <p>{@code f = relu(x @ E.T + b)}, nothing subtracted. Source: SAELens 6.54, {@code goodfire_huggingface_loader}.
  */
 final class GoodfireFamily implements TensorFamily {
+
+    @Override
+    public String format() {
+        return "goodfire";
+    }
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -24,5 +30,16 @@ final class GoodfireFamily implements TensorFamily {
             folding.add(bias.vector());
             return new Activation.Relu();
         });
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        List<Long> shape = reading.encoder().shape();
+        return file.find("decoder_linear.weight")
+                .map(rows -> DecoderSource.plain(
+                        rows.expect(shape.get(0), shape.get(1)).transposed(),
+                        file.require("decoder_linear.bias").expect(shape.get(0)).vector()));
     }
 }

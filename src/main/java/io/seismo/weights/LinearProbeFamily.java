@@ -12,6 +12,11 @@ final class LinearProbeFamily implements WeightFamily {
     private static final String NAME = "probe/linear";
 
     @Override
+    public String format() {
+        return "probe";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return folder.isFile();
     }
@@ -22,6 +27,11 @@ final class LinearProbeFamily implements WeightFamily {
         return EncoderFacts.probe(direction(file).length)
                 .at(file.metadata("hook_name"))
                 .of(file.metadata("model_name"), file.metadata("model_revision"));
+    }
+
+    @Override
+    public Footprint footprint(WeightFolder folder) {
+        return new Footprint(facts(folder).dIn(), 1, false, false, false);
     }
 
     @Override

@@ -19,6 +19,11 @@ final class LlamaScopeFamily implements TensorFamily {
     private static final double NORMALISED = 0.01;
 
     @Override
+    public String format() {
+        return "llama-scope";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return !folder.isFile() && folder.find(CONFIG).isPresent();
     }
@@ -45,7 +50,31 @@ final class LlamaScopeFamily implements TensorFamily {
             double[] thresholds = new double[dSae];
             Arrays.fill(thresholds, theta);
             folding.add(bias.vector()).scaleInput(scale);
-            return Folding.jumpRelu(thresholds);
+            return folding.jumpRelu(thresholds, "jump_relu_threshold of the configuration, times the input factor");
+        });
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Settings config = Settings.of(folder.require(CONFIG));
+        Tensors file = read(folder).origin().file();
+        String input = config.text("hook_point_in", "");
+        if (!config.text("hook_point_out", input).equals(input)) {
+            return Optional.empty();
+        }
+        int dIn = config.requireCount("d_model");
+        int dSae = config.requireCount("d_sae");
+        return file.find("decoder.weight").map(rows -> {
+            // The file's decoder gives s·x.
+            double scale =
+                    Math.sqrt(dIn) / config.under("dataset_average_activation_norm").positive("in");
+            double[] bias = file.require("decoder.bias").expect(dIn).vector();
+            for (int i = 0; i < dIn; i++) {
+                bias[i] /= scale;
+            }
+            double[] undo = new double[dSae];
+            Arrays.fill(undo, 1 / scale);
+            return DecoderSource.plain(rows.expect(dIn, dSae).transposed(), bias).times(undo);
         });
     }
 

@@ -2,6 +2,8 @@ package io.seismo.weights;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Weights as fp32 [rows, columns], row-major, in direct memory or mapped from a file.
@@ -10,62 +12,59 @@ import java.nio.ByteOrder;
  */
 public final class Matrix {
 
-    private static final int LARGEST_DIMENSION = 1 << 24;
-
     private final int rows;
     private final int columns;
     private final int rowsPerChunk;
     private final ByteBuffer[] chunks;
+    private final Optional<Place> place;
 
-    private Matrix(int rows, int columns, int rowsPerChunk, ByteBuffer[] chunks) {
+    private Matrix(int rows, int columns, ByteBuffer[] chunks, Optional<Place> place) {
         this.rows = rows;
         this.columns = columns;
-        this.rowsPerChunk = rowsPerChunk;
+        this.rowsPerChunk = rowsPerChunk(rows, columns);
         this.chunks = chunks;
+        this.place = place;
     }
 
-    /** Columns of a transposed tensor that are brought over together. */
-    private static final int BLOCK = 64;
+    /**
+     * Where all bytes of a matrix lie, one row after the other.
+     *
+     * @param file that holds them
+     * @param offset of the first
+     */
+    public record Place(Path file, long offset) {}
 
     /** A tensor [rows, columns]: used where it lies if it is contiguous fp32, widened or rounded to fp32 otherwise. */
     public static Matrix of(Tensor tensor) {
-        if (tensor.shape().size() != 2) {
-            throw new WeightsException(tensor + " should have two dimensions", "export it as [d_in, d_sae]");
+        return MatrixSource.of(tensor).load();
+    }
+
+    /** Row-major fp32 from a byte of a file on. */
+    static Matrix mapped(ByteSource source, long offset, int rows, int columns) {
+        int rowsPerChunk = rowsPerChunk(rows, columns);
+        ByteBuffer[] chunks = new ByteBuffer[(rows + rowsPerChunk - 1) / rowsPerChunk];
+        long row = (long) columns * Float.BYTES;
+        for (int i = 0; i < chunks.length; i++) {
+            int count = Math.min(rowsPerChunk, rows - i * rowsPerChunk);
+            chunks[i] = source.slice(offset + (long) i * rowsPerChunk * row, (int) (count * row));
         }
-        int rows = dimension(tensor, 0);
-        int columns = dimension(tensor, 1);
-        Builder builder = new Builder(rows, columns);
-        if (tensor.type() == TensorType.F32 && tensor.contiguous() && tensor.offset() % Float.BYTES == 0) {
-            return builder.mapped(tensor);
-        }
-        if (tensor.columnMajor()) {
-            return builder.transposing(tensor);
-        }
-        double[] row = new double[columns];
-        RowReader reader = tensor.rows(columns);
-        for (int r = 0; r < rows; r++) {
-            reader.read(r, row);
-            builder.row(r, row);
-        }
-        return builder.build();
+        Optional<Place> place = source instanceof ByteSource.Mapped file
+                ? Optional.of(new Place(file.path(), offset))
+                : Optional.empty();
+        return new Matrix(rows, columns, chunks, place);
     }
 
     /** One column. */
     static Matrix column(double[] values) {
-        Builder builder = new Builder(values.length, 1);
+        Memory memory = new Memory(values.length, 1);
         for (int r = 0; r < values.length; r++) {
-            builder.row(r, new double[] {values[r]});
+            memory.put(r, 0, new float[] {(float) values[r]}, 0, 1);
         }
-        return builder.build();
+        return memory.matrix();
     }
 
-    private static int dimension(Tensor tensor, int axis) {
-        long size = tensor.shape().get(axis);
-        if (size < 1 || size > LARGEST_DIMENSION) {
-            throw new WeightsException(
-                    tensor + " has a dimension outside 1 to " + LARGEST_DIMENSION, "is it the right file?");
-        }
-        return (int) size;
+    private static int rowsPerChunk(int rows, int columns) {
+        return Math.min(rows, Integer.MAX_VALUE / (columns * Float.BYTES));
     }
 
     /** Number of rows: d_in. */
@@ -76,6 +75,11 @@ public final class Matrix {
     /** Number of columns: d_sae. */
     public int columns() {
         return columns;
+    }
+
+    /** The file it is mapped from; empty when it lies in memory. */
+    public Optional<Place> place() {
+        return place;
     }
 
     /** One element. */
@@ -96,106 +100,80 @@ public final class Matrix {
     public ByteBuffer bytes() {
         if (chunks.length != 1) {
             throw new WeightsException(
-                    "a matrix of " + rows + " by " + columns + " exceeds 2 GiB, more than one full graph takes",
-                    "watch single features of it instead");
+                    "a matrix of " + rows + " by " + columns + " exceeds 2 GiB, more than one full graph takes from memory",
+                    "run 'seismo sae import', which writes it to a file that is mapped, or watch single features of it");
         }
         return chunks[0].duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The chosen columns as [rows, chosen] in new direct memory. */
     public Matrix gather(int[] chosen) {
-        Builder builder = new Builder(rows, chosen.length);
-        double[] row = new double[chosen.length];
+        Memory memory = new Memory(rows, chosen.length);
+        float[] row = new float[chosen.length];
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < chosen.length; c++) {
                 row[c] = get(r, chosen[c]);
             }
-            builder.row(r, row);
+            memory.put(r, 0, row, 0, chosen.length);
         }
-        return builder.build();
+        return memory.matrix();
     }
 
-    /** A copy with column {@code j} multiplied by {@code factors[j]}, rounded once. */
-    public Matrix scaled(double[] factors) {
-        Builder builder = new Builder(rows, columns);
-        double[] row = new double[columns];
+    /** A copy with every value changed. */
+    public Matrix map(UnaryFloat change) {
+        Memory memory = new Memory(rows, columns);
+        float[] row = new float[columns];
         for (int r = 0; r < rows; r++) {
+            row(r, row);
             for (int c = 0; c < columns; c++) {
-                row[c] = get(r, c) * factors[c];
-                if (!(Math.abs(row[c]) <= Float.MAX_VALUE)) {
-                    throw new WeightsException(
-                            "W exceeds fp32 at [" + r + ", " + c + "] after folding a factor of " + factors[c],
-                            "rescale the SAE");
-                }
+                row[c] = change.apply(row[c]);
             }
-            builder.row(r, row);
+            memory.put(r, 0, row, 0, columns);
         }
-        return builder.build();
+        return memory.matrix();
     }
 
-    /** Fills chunks row by row. */
-    private static final class Builder {
+    /** A function of one value. */
+    @FunctionalInterface
+    public interface UnaryFloat {
+
+        /** The new value. */
+        float apply(float value);
+    }
+
+    /** A matrix being filled in direct memory. */
+    static final class Memory implements MatrixSource.Sink {
 
         private final int rows;
         private final int columns;
         private final int rowsPerChunk;
         private final ByteBuffer[] chunks;
 
-        Builder(int rows, int columns) {
+        Memory(int rows, int columns) {
             this.rows = rows;
             this.columns = columns;
-            this.rowsPerChunk = Math.min(rows, Integer.MAX_VALUE / (Math.max(columns, 1) * Float.BYTES));
+            this.rowsPerChunk = rowsPerChunk(rows, columns);
             this.chunks = new ByteBuffer[(rows + rowsPerChunk - 1) / rowsPerChunk];
-        }
-
-        Matrix mapped(Tensor tensor) {
             for (int i = 0; i < chunks.length; i++) {
-                long from = tensor.offset() + (long) i * rowsPerChunk * columns * Float.BYTES;
-                chunks[i] = tensor.source().slice(from, chunkBytes(i));
-            }
-            return build();
-        }
-
-        /** Reads a column-major tensor along its memory, a block of columns at a time. */
-        Matrix transposing(Tensor tensor) {
-            for (int i = 0; i < chunks.length; i++) {
-                chunks[i] = ByteBuffer.allocateDirect(chunkBytes(i)).order(ByteOrder.LITTLE_ENDIAN);
-            }
-            RowReader reader = tensor.transposed().rows(rows);
-            double[][] block = new double[Math.min(BLOCK, columns)][rows];
-            for (int from = 0; from < columns; from += BLOCK) {
-                int count = Math.min(BLOCK, columns - from);
-                for (int i = 0; i < count; i++) {
-                    reader.read(from + i, block[i]);
-                }
-                for (int r = 0; r < rows; r++) {
-                    ByteBuffer chunk = chunks[r / rowsPerChunk];
-                    int at = (r % rowsPerChunk * columns + from) * Float.BYTES;
-                    for (int i = 0; i < count; i++) {
-                        chunk.putFloat(at + i * Float.BYTES, (float) block[i][r]);
-                    }
-                }
-            }
-            return build();
-        }
-
-        void row(int row, double[] values) {
-            int chunk = row / rowsPerChunk;
-            if (row % rowsPerChunk == 0) {
-                chunks[chunk] = ByteBuffer.allocateDirect(chunkBytes(chunk)).order(ByteOrder.LITTLE_ENDIAN);
-            }
-            int at = row % rowsPerChunk * columns;
-            for (int c = 0; c < columns; c++) {
-                chunks[chunk].putFloat((at + c) * Float.BYTES, (float) values[c]);
+                int count = Math.min(rowsPerChunk, rows - i * rowsPerChunk);
+                chunks[i] =
+                        ByteBuffer.allocateDirect(count * columns * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             }
         }
 
-        private int chunkBytes(int chunk) {
-            return Math.min(rowsPerChunk, rows - chunk * rowsPerChunk) * columns * Float.BYTES;
+        @Override
+        public void put(int row, int column, float[] values, int from, int count) {
+            int at = (row % rowsPerChunk * columns + column) * Float.BYTES;
+            chunks[row / rowsPerChunk]
+                    .slice(at, count * Float.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(values, from, count);
         }
 
-        Matrix build() {
-            return new Matrix(rows, columns, rowsPerChunk, chunks);
+        /** What was put so far. */
+        Matrix matrix() {
+            return new Matrix(rows, columns, chunks, Optional.empty());
         }
     }
 }

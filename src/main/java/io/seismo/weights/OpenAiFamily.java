@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,11 @@ import java.util.Optional;
  * the input is taken as it is. Source: openai/sparse_autoencoder, {@code model.py}.
  */
 final class OpenAiFamily implements TensorFamily {
+
+    @Override
+    public String format() {
+        return "openai";
+    }
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -37,6 +43,17 @@ final class OpenAiFamily implements TensorFamily {
             folding.subtract(preBias.vector(), "pre_bias @ encoder.weight.T").add(bias.vector());
             return activation;
         });
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        List<Long> shape = reading.encoder().shape();
+        return file.find("decoder.weight")
+                .map(rows -> DecoderSource.plain(
+                        rows.expect(shape.get(0), shape.get(1)).transposed(),
+                        file.require("pre_bias").expect(shape.get(0)).vector()));
     }
 
     private static Activation topK(WeightFolder folder, Tensors file) {

@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,11 @@ final class QwenScopeFamily implements TensorFamily {
 
     private static final Pattern NAME = Pattern.compile("layer\\d+\\.sae\\.(pt|safetensors)");
     private static final String CONFIG = "config.json";
+
+    @Override
+    public String format() {
+        return "qwen-scope";
+    }
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -39,5 +45,16 @@ final class QwenScopeFamily implements TensorFamily {
             folding.add(bias.vector());
             return new Activation.TopK(k);
         });
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        Tensors file = reading.origin().file();
+        List<Long> shape = reading.encoder().shape();
+        return file.find("W_dec")
+                .map(rows -> DecoderSource.plain(
+                        rows.expect(shape.get(0), shape.get(1)).transposed(),
+                        file.require("b_dec").expect(shape.get(0)).vector()));
     }
 }

@@ -16,9 +16,10 @@ final class SaeLensDecoder {
     private SaeLensDecoder() {}
 
     /** Reads it; empty when the file holds no decoder. */
-    static Optional<Decoder> read(SaeLensConfig config, Safetensors file, ToDoubleFunction<SaeLensConfig> inputFactor) {
+    static Optional<DecoderSource> read(
+            SaeLensConfig config, Safetensors file, ToDoubleFunction<SaeLensConfig> inputFactor) {
         return file.find("W_dec").map(tensor -> {
-            Matrix rows = Matrix.of(tensor.expect(config.dSae(), config.dIn()));
+            tensor.expect(config.dSae(), config.dIn());
             double factor = config.scaled() ? inputFactor.applyAsDouble(config) : 1;
             double[] bias = file.require("b_dec").expect(config.dIn()).vector();
             for (int i = 0; i < bias.length; i++) {
@@ -26,17 +27,17 @@ final class SaeLensDecoder {
             }
             double[] scale = new double[config.dSae()];
             Arrays.fill(scale, 1 / factor);
-            Decoder decoder = new Decoder(rows, scale, bias);
-            return config.rescaleByDecoderNorm() ? unscaled(decoder, factor) : decoder;
+            if (config.rescaleByDecoderNorm()) {
+                undo(Folding.norms(tensor), scale);
+            }
+            return new DecoderSource(MatrixSource.of(tensor), scale, bias);
         });
     }
 
-    private static Decoder unscaled(Decoder decoder, double factor) {
-        double[] scale = decoder.norms();
+    /** Features are worth their activation over the norm of their row. */
+    private static void undo(double[] norms, double[] scale) {
         for (int j = 0; j < scale.length; j++) {
-            double norm = scale[j] * factor;
-            scale[j] = norm == 0 ? 0 : 1 / norm;
+            scale[j] = norms[j] == 0 ? 0 : 1 / norms[j];
         }
-        return new Decoder(decoder.rows(), scale, decoder.bias());
     }
 }

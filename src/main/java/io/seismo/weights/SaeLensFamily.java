@@ -22,6 +22,11 @@ final class SaeLensFamily implements TensorFamily {
     private static final String SCALER = "activation_scaler.json";
 
     @Override
+    public String format() {
+        return "saelens";
+    }
+
+    @Override
     public boolean recognises(WeightFolder folder) {
         return !folder.isFile() && folder.find(CONFIG).isPresent();
     }
@@ -44,7 +49,7 @@ final class SaeLensFamily implements TensorFamily {
     }
 
     @Override
-    public Optional<Decoder> decoder(WeightFolder folder) {
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
         SaeLensConfig config = SaeLensConfig.parse(folder.require(CONFIG));
         return config.architecture().endsWith("transcoder")
                 ? Optional.empty()
@@ -81,9 +86,11 @@ final class SaeLensFamily implements TensorFamily {
         return switch (config.architecture()) {
             case "topk" -> new Activation.TopK(config.k());
             case "jumprelu", "jumprelu_transcoder", "jumprelu_skip_transcoder" ->
-                Folding.jumpRelu(thresholds(file, config.dSae()));
+                folding.jumpRelu(thresholds(file, config.dSae()), "threshold of the file");
             case "batchtopk", "matryoshka_batchtopk" ->
-                Folding.jumpRelu(times(unit, file.require("topk_threshold").spread(config.dSae())));
+                folding.jumpRelu(
+                        times(unit, file.require("topk_threshold").spread(config.dSae())),
+                        "topk_threshold, which training averaged");
             default -> new Activation.Relu();
         };
     }
@@ -118,7 +125,7 @@ final class SaeLensFamily implements TensorFamily {
             magnitude[j] -= logGain[j] * gate[j];
         }
         folding.note("the gate as threshold b_mag - exp(r_mag) * b_gate");
-        return Folding.jumpRelu(magnitude);
+        return folding.jumpRelu(magnitude, "the gate: b_mag - exp(r_mag) * b_gate");
     }
 
     /** Checkpoints of old releases hold logarithms. */

@@ -1,5 +1,6 @@
 package io.seismo.weights;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ final class SparsifyFamily implements TensorFamily {
 
     private static final String CONFIG = "cfg.json";
     private static final String WEIGHTS = "sae.safetensors";
+
+    @Override
+    public String format() {
+        return "sparsify";
+    }
 
     @Override
     public boolean recognises(WeightFolder folder) {
@@ -41,6 +47,20 @@ final class SparsifyFamily implements TensorFamily {
             folding.add(file.require("encoder.bias").expect(dSae).vector());
             return activation;
         });
+    }
+
+    @Override
+    public Optional<DecoderSource> decoder(WeightFolder folder) {
+        Reading reading = read(folder);
+        if (reading.origin().family().endsWith("transcoder")) {
+            return Optional.empty();
+        }
+        Tensors file = reading.origin().file();
+        List<Long> shape = reading.encoder().shape();
+        return file.find("W_dec")
+                .map(rows -> DecoderSource.plain(
+                        rows.expect(shape.get(1), shape.get(0)),
+                        file.require("b_dec").expect(shape.get(0)).vector()));
     }
 
     /** {@code num_latents}, of which 0 means {@code expansion_factor} times d_in. */

@@ -11,7 +11,7 @@ interface TensorFamily extends WeightFamily {
     Reading read(WeightFolder folder);
 
     @Override
-    default EncoderWeights load(WeightFolder folder) {
+    default Conversion convert(WeightFolder folder) {
         Reading reading = read(folder);
         Folding folding = new Folding(reading.encoder);
         Activation activation = reading.algebra.fold(folding);
@@ -20,7 +20,12 @@ interface TensorFamily extends WeightFamily {
                     folder.location() + ": k " + top.k() + " exceeds d_sae " + folding.width(),
                     "correct k in the configuration");
         }
-        return folding.weights(reading.origin, activation, reading.norm);
+        return folding.finish(reading.origin, activation, reading.norm);
+    }
+
+    @Override
+    default EncoderWeights load(WeightFolder folder) {
+        return convert(folder).load();
     }
 
     @Override

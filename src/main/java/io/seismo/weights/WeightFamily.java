@@ -4,7 +4,7 @@ import io.seismo.spec.EncoderFacts;
 import java.util.Optional;
 
 /** A way weights lie on disk, and the algebra that brings them into canonical form. */
-public interface WeightFamily {
+interface WeightFamily {
 
     /** Whether the folder looks like this family; cheap, reads names or a header, refuses nothing. */
     boolean recognises(WeightFolder folder);
@@ -16,6 +16,31 @@ public interface WeightFamily {
      */
     EncoderWeights load(WeightFolder folder);
 
+    /**
+     * Reads and folds everything but the matrix, which stays where it is.
+     *
+     * @throws WeightsException as {@link #load} does, and where there is nothing to convert
+     */
+    default Conversion convert(WeightFolder folder) {
+        throw new WeightsException(
+                folder.location() + " is " + name(folder) + ", which is read as it is", "there is nothing to import");
+    }
+
+    /** What decides memory and work; folds, but leaves the matrix where it is. */
+    default Footprint footprint(WeightFolder folder) {
+        Conversion conversion = convert(folder);
+        return new Footprint(
+                conversion.matrix().rows(),
+                conversion.matrix().columns(),
+                conversion.activation().wholeRow(),
+                conversion.norm() != InputNorm.NONE,
+                conversion.matrix().inPlace()
+                        && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
+    }
+
+    /** Name of the family, for {@code --format}. */
+    String format();
+
     /** Reads what can be said without touching the matrix. */
     EncoderFacts facts(WeightFolder folder);
 
@@ -25,7 +50,7 @@ public interface WeightFamily {
     }
 
     /** The way back from features to the input; none for a probe, and none where the output is not the input. */
-    default Optional<Decoder> decoder(WeightFolder folder) {
+    default Optional<DecoderSource> decoder(WeightFolder folder) {
         return Optional.empty();
     }
 

@@ -9,6 +9,7 @@ public final class WeightLoader {
 
     /** In the order they are asked: those that a name alone tells come before those that look at tensors. */
     private static final List<WeightFamily> FAMILIES = List.of(
+            new CanonicalFamily(),
             new GemmaScopeFamily(),
             new QwenScopeFamily(),
             new GoodfireFamily(),
@@ -24,8 +25,8 @@ public final class WeightLoader {
     /**
      * Loads weights.
      *
-     * @param location a directory, a {@code .safetensors}, {@code .npz} or {@code .pt} file, or {@code demo/…} for those
-     *     in the jar
+     * @param location a directory, imported or as published, a {@code .safetensors}, {@code .npz} or {@code .pt} file,
+     *     or {@code demo/…} for those in the jar
      * @throws WeightsException when there is nothing, nothing known, or nothing sound
      */
     public static EncoderWeights load(String location) {
@@ -39,10 +40,29 @@ public final class WeightLoader {
         return family(folder).facts(folder);
     }
 
+    /** What decides the memory and work of the encoder at a location, without bringing its matrix over. */
+    public static Footprint footprint(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).footprint(folder);
+    }
+
     /** Whether some family claims the location, by names alone; what is claimed may still turn out unsound. */
     public static boolean recognises(String location) {
         WeightFolder folder = WeightFolder.at(location);
         return FAMILIES.stream().anyMatch(family -> family.recognises(folder));
+    }
+
+    /** Whether the location is a sound file of tensors that is neither an SAE nor a probe; reads its header. */
+    public static boolean foreign(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        if (!folder.isFile() || !(family(folder) instanceof LinearProbeFamily)) {
+            return false;
+        }
+        try {
+            return Tensors.open(folder.self()).find("weight").isEmpty();
+        } catch (WeightsException e) {
+            return false;
+        }
     }
 
     /** Family and architecture of the weights at a location. */
@@ -54,13 +74,29 @@ public final class WeightLoader {
     /** The way back from features to the input, for SAEs that have one. */
     public static Optional<Decoder> decoder(String location) {
         WeightFolder folder = WeightFolder.at(location);
-        return family(folder).decoder(folder);
+        return family(folder).decoder(folder).map(DecoderSource::load);
     }
 
     /** Share of tokens on which each feature fired in training, where the files tell. */
     public static Optional<double[]> rates(String location) {
         WeightFolder folder = WeightFolder.at(location);
         return family(folder).rates(folder);
+    }
+
+    /** Names of families, as {@code --format} takes them. */
+    public static List<String> formats() {
+        return FAMILIES.stream().map(WeightFamily::format).sorted().toList();
+    }
+
+    /** The family of that name, or the first that claims the location when it is empty. */
+    static WeightFamily family(WeightFolder folder, String format) {
+        if (format.isEmpty()) {
+            return family(folder);
+        }
+        return FAMILIES.stream()
+                .filter(family -> family.format().equals(format))
+                .findFirst()
+                .orElseThrow(() -> new WeightsException("no format " + format, "use one of " + formats()));
     }
 
     private static WeightFamily family(WeightFolder folder) {

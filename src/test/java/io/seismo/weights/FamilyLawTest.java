@@ -34,6 +34,8 @@ class FamilyLawTest {
     @TempDir
     Path directory;
 
+    private int importedSaes;
+
     @TestFactory
     Stream<DynamicTest> shouldStayWithinTheBandWhenComparedWithTheFamilysOwnEquations() throws IOException {
         Map<String, Double> worst = new TreeMap<>();
@@ -67,6 +69,54 @@ class FamilyLawTest {
                     })));
         }
         return tests.stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldGiveTheSameBitsWhenImported() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (FamilyCase sae : all()) {
+            tests.add(DynamicTest.dynamicTest(sae.name(), () -> {
+                FamilyCase imported = imported(sae);
+                Verdict verdict = compare(imported, sae.right());
+                System.out.printf("imported %s: worst ratio %.3f%n", sae.name(), verdict.worst);
+                assertThat(verdict.worst).isLessThan(1);
+                assertThat(verdict.strays).isZero();
+                assertThat(fingerprint(imported)).isEqualTo(fingerprint(sae));
+                assertThat(features(imported)).isEqualTo(features(sae)).isNotEmpty();
+            }));
+        }
+        return tests.stream();
+    }
+
+    private FamilyCase imported(FamilyCase sae) throws IOException {
+        Path place = directory.resolve("imported").resolve("l" + importedSaes++);
+        try (SaeImport work = SaeImport.begin(sae.location().toString(), place, new SaeImport.Options("", false, true))) {
+            work.write(ignored -> {});
+            work.finish();
+        }
+        return new FamilyCase(sae.name(), place, sae.dIn(), sae.dSae(), sae.right());
+    }
+
+    private static String fingerprint(FamilyCase sae) {
+        EncoderWeights weights = WeightLoader.load(sae.location().toString());
+        try (Encoder encoder = OnnxEncoders.open(weights, List.of(0), true, Dtype.DTYPE_BF16)) {
+            return encoder.fingerprint() + encoder.weights();
+        }
+    }
+
+    private static List<String> features(FamilyCase sae) {
+        Rows rows = rows(Dtype.DTYPE_BF16, sae.dIn());
+        BitSet chosen = new BitSet();
+        chosen.set(0, ROWS);
+        SparseRows sparse = new SparseRows();
+        try (Encoder encoder = OnnxEncoders.open(sae.location().toString(), List.of(), true, Dtype.DTYPE_BF16)) {
+            encoder.full(rows.block(), chosen, sparse);
+        }
+        List<String> features = new ArrayList<>();
+        for (int e = 0; e < sparse.end(ROWS - 1); e++) {
+            features.add(sparse.feature(e) + "=" + Float.floatToRawIntBits(sparse.value(e)));
+        }
+        return features;
     }
 
     private List<FamilyCase> all() throws IOException {

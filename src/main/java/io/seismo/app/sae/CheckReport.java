@@ -2,8 +2,10 @@ package io.seismo.app.sae;
 
 import io.seismo.encoder.check.ActiveCounts;
 import io.seismo.encoder.check.ControlCheck;
+import io.seismo.encoder.check.PrecisionCheck;
 import io.seismo.encoder.check.SparsityCheck;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param fvu fraction of variance unexplained; absent without a decoder, or when all rows are equal
  * @param sparsity against the published rates; absent where there are none
  * @param control the encoder against the control, on a sample of all rows
+ * @param reduced coarser weights against fp32, as far as asked for
  */
 record CheckReport(
         String location,
@@ -30,6 +33,7 @@ record CheckReport(
         @Nullable SparsityCheck sparsity,
         ControlCheck.Result control,
         boolean holds,
+        List<Reductions.Reduced> reduced,
         String fingerprint) {
 
     static final double DENSE = 0.1;
@@ -106,7 +110,31 @@ record CheckReport(
                 control.flipsInside(),
                 control.flipsOutside(),
                 control.valuesOutside());
+        reduced.forEach(each -> reduced(out, each));
         line(out, "verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
+    }
+
+    private static void reduced(PrintWriter out, Reductions.Reduced each) {
+        PrecisionCheck.Result found = each.found();
+        line(
+                out,
+                each.precision(),
+                "%,d fired in fp32; %,d gained, %,d lost: %,d inside the band, %,d outside",
+                found.fired(),
+                found.gained(),
+                found.lost(),
+                found.inside(),
+                found.outside());
+        line(
+                out,
+                "",
+                "values differ by at most %.4g (%.3g of the value), rms %.3g; %.2f times the speed of fp32, %,.0f tokens"
+                        + " a CPU second",
+                found.worst(),
+                found.worstRelative(),
+                found.rms(),
+                each.speed(),
+                each.tokensPerSecond());
     }
 
     private static void line(PrintWriter out, String name, String format, Object... values) {

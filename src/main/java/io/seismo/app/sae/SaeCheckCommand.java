@@ -8,6 +8,7 @@ import io.seismo.encoder.RowFile;
 import io.seismo.encoder.check.SparsityCheck;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPreActivations;
+import io.seismo.encoder.onnx.Precision;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
@@ -30,8 +31,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  seismo sae check demo/sae --activations rows.npy",
+            "  seismo sae check demo/sae --activations rows.npy --precision bf16,int8",
             "",
             "The control is slow, so it sees a sample: rows evenly spread over the file, as many as --control-rows says.",
+            "--precision only measures: the pipeline runs in fp32.",
             "Exit code 1 when the encoder breaks the law: a pre-activation, a value or a flip outside the band."
         })
 final class SaeCheckCommand implements Callable<Integer> {
@@ -56,6 +59,13 @@ final class SaeCheckCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Rows the control sees; by default 64, fewer for large SAEs.")
     private int controlRows;
+
+    @Option(
+            names = "--precision",
+            split = ",",
+            paramLabel = "P",
+            description = "Also with weights in these, against fp32 on the same rows: ${COMPLETION-CANDIDATES}.")
+    private List<Precision> precisions = List.of();
 
     @Mixin
     private Output output = new Output();
@@ -108,6 +118,7 @@ final class SaeCheckCommand implements Callable<Integer> {
                         .orElse(null),
                 sample.result(),
                 sample.result().holds(),
+                new Reductions(weights, rows).measure(precisions, output),
                 fingerprint);
     }
 

@@ -5,10 +5,11 @@ import picocli.CommandLine.Command;
 /** {@code seismo sae}: what can be asked about SAEs and probes. */
 @Command(
         name = "sae",
-        description = "Look into SAEs and probes, encode with them, check their numbers.",
+        description = "Look into SAEs and probes, import and encode with them, check their numbers.",
         subcommands = {
             SaeCheckCommand.class,
             SaeEncodeCommand.class,
+            SaeImportCommand.class,
             SaeInspectCommand.class,
             SaeListCommand.class,
         },

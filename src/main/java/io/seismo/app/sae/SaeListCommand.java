@@ -3,6 +3,7 @@ package io.seismo.app.sae;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.spec.EncoderFacts;
+import io.seismo.weights.WeightFolder;
 import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;
 import java.io.IOException;
@@ -108,11 +109,13 @@ final class SaeListCommand implements Callable<Integer> {
         }
     }
 
-    /** The name alone does not do: a directory may end like a file. */
+    /** The name alone does not do: a directory may end like a file, and an npz hold rows or results. */
     private static boolean recognised(Path path) {
+        String location = path.toString();
         boolean directory = Files.isDirectory(path);
-        boolean named = path.toString().endsWith(".safetensors");
-        return directory != named && WeightLoader.recognises(path.toString());
+        boolean named = WeightFolder.at(location).isFile();
+        boolean rows = named && !directory && !location.endsWith(".safetensors") && WeightLoader.foreign(location);
+        return directory != named && !rows && WeightLoader.recognises(location);
     }
 
     private static void print(Found found, int width, PrintWriter out) {

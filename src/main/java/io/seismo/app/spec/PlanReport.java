@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -105,7 +106,14 @@ record PlanReport(
     /** A receiver. */
     record Receiver(String name, String sends, List<String> severities) {}
 
+    /** Of encoders none of which computes a whole row to watch a few features. */
     static PlanReport of(SpecDocument document, MonitorPlan plan, List<StoreBound> stores) {
+        return of(document, plan, stores, Set.of());
+    }
+
+    /** @param wholeRow locations of encoders that compute all features even to watch a few */
+    static PlanReport of(
+            SpecDocument document, MonitorPlan plan, List<StoreBound> stores, Set<String> wholeRow) {
         MonitorSpec spec = document.spec();
         double pages = 0;
         for (DetectorPlan detector : plan.detectors()) {
@@ -120,7 +128,7 @@ record PlanReport(
                 plan.shape().partitions(),
                 plan.shape().watchPartitions(),
                 plan.timing().paneMs(),
-                plan.taps().stream().map(tap -> tap(spec, tap)).toList(),
+                plan.taps().stream().map(tap -> tap(spec, tap, wholeRow)).toList(),
                 plan.watches().stream().map(watch -> watch(spec, plan, watch)).toList(),
                 plan.detectors().stream()
                         .map(detector -> detector(plan, detector))
@@ -131,7 +139,7 @@ record PlanReport(
                 List.copyOf(stores));
     }
 
-    private static Tap tap(MonitorSpec spec, TapPlan tap) {
+    private static Tap tap(MonitorSpec spec, TapPlan tap, Set<String> wholeRow) {
         List<String> skip = new ArrayList<>();
         Objects.requireNonNull(spec.taps().get(tap.name()))
                 .skip()
@@ -143,7 +151,11 @@ record PlanReport(
                     encoder.probe() ? "probe" : "SAE",
                     encoder.location(),
                     encoder.width(),
-                    Cost.of(tap, encoder.watched().size()),
+                    Cost.of(
+                            tap,
+                            wholeRow.contains(encoder.location())
+                                    ? encoder.width()
+                                    : encoder.watched().size()),
                     encoder.fullFraction(),
                     Cost.of(tap, encoder.width())));
         }

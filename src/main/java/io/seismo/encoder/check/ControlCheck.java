@@ -11,12 +11,9 @@ import io.seismo.weights.EncoderWeights;
  */
 public final class ControlCheck {
 
-    private static final double FACTOR = 8 * 0x1p-24;
-
     private final NaiveEncoder control;
     private final int width;
-    private final double[] columnNorms;
-    private final float[] bias;
+    private final Band bands;
     private final double[] band;
     private final double[] lowered;
     private final double[] raised;
@@ -33,8 +30,7 @@ public final class ControlCheck {
     public ControlCheck(EncoderWeights weights) {
         this.control = new NaiveEncoder(weights);
         this.width = weights.width();
-        this.bias = weights.bias();
-        this.columnNorms = columnNorms(weights);
+        this.bands = new Band(weights);
         this.band = new double[width];
         this.lowered = new double[width];
         this.raised = new double[width];
@@ -81,7 +77,7 @@ public final class ControlCheck {
      */
     public void add(RowBlock block, int row, long place, float[] fast, SparseRows sparse, int sparseRow) {
         double[] pre = control.preActivations(block, row);
-        measure(NaiveEncoder.norm(control.input(block, row)), block.dIn());
+        bands.of(NaiveEncoder.norm(control.input(block, row)), band);
         for (int f = 0; f < width; f++) {
             ratio(Math.abs(fast[f] - pre[f]), f, place);
         }
@@ -95,13 +91,6 @@ public final class ControlCheck {
             compare(pre, f, fires ? sparse.value(entry++) : 0);
         }
         rows++;
-    }
-
-    private void measure(double norm, int dIn) {
-        double factor = FACTOR * Math.sqrt(dIn);
-        for (int f = 0; f < width; f++) {
-            band[f] = factor * (norm * columnNorms[f] + Math.abs(bias[f]));
-        }
     }
 
     private void ratio(double difference, int f, long place) {
@@ -146,20 +135,5 @@ public final class ControlCheck {
     public Result result() {
         return new Result(
                 rows, rows * width, worst, worstRow, worstFeature, beyond, flipsInside, flipsOutside, valuesOutside);
-    }
-
-    private static double[] columnNorms(EncoderWeights weights) {
-        double[] squares = new double[weights.width()];
-        float[] row = new float[weights.width()];
-        for (int i = 0; i < weights.dIn(); i++) {
-            weights.matrix().row(i, row);
-            for (int f = 0; f < row.length; f++) {
-                squares[f] += (double) row[f] * row[f];
-            }
-        }
-        for (int f = 0; f < squares.length; f++) {
-            squares[f] = Math.sqrt(squares[f]);
-        }
-        return squares;
     }
 }

@@ -41,8 +41,14 @@ public final class OnnxEncoders {
 
     /** Opens an encoder over loaded weights; parameters as above. */
     public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
+        return open(weights, watched, full, dtype, Packing.of(weights.matrix()));
+    }
+
+    /** Opens an encoder whose full graph keeps W as asked; parameters as above. */
+    public static Encoder open(
+            EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Packing packing) {
         int[] features = features(weights, watched);
-        Parts parts = Parts.of(weights, dtype);
+        Parts parts = Parts.of(weights, dtype, packing);
         boolean wholeRow = weights.activation().wholeRow();
         LoadedGraph watchGraph = null;
         LoadedGraph fullGraph = null;
@@ -67,16 +73,78 @@ public final class OnnxEncoders {
     }
 
     /**
+     * Opens the full graph alone, with weights of less than fp32.
+     *
+     * @param dtype of the rows that will come
+     */
+    public static Encoder reduced(EncoderWeights weights, Dtype dtype, Precision precision) {
+        try {
+            boolean integers = precision == Precision.INT8;
+            EncoderWeights rounded = integers ? weights : rounded(weights, precision);
+            Parts parts = Parts.of(rounded, dtype, Packing.PACKED);
+            parts.text(precision.name());
+            LoadedGraph graph = integers ? parts.integers() : parts.full();
+            return new OnnxEncoder(
+                    new OnnxEncoder.Facts(
+                            weights.manifest().source(),
+                            dtype,
+                            weights.dIn(),
+                            weights.width(),
+                            new int[0],
+                            parts.fingerprint(new int[0]),
+                            weights.manifest().digest()),
+                    null,
+                    graph);
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static EncoderWeights rounded(EncoderWeights weights, Precision precision) {
+        return new EncoderWeights(
+                weights.manifest(),
+                weights.matrix().map(precision::round),
+                weights.bias(),
+                weights.activation(),
+                weights.norm());
+    }
+
+    /**
      * Opens the full graph alone, for what precedes the activation function.
      *
      * @param dtype of the rows that will come
      */
     public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
         try {
-            return new OnnxPreActivations(dtype, Parts.of(weights, dtype).full());
+            return new OnnxPreActivations(dtype, Parts.of(weights, dtype, Packing.of(weights.matrix()))
+                    .full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * The full graph of fp32 rows as a file that any ONNX Runtime opens: W in the file it lies in, all else inside.
+     *
+     * <p>Rows are to be normalised before it, the activation function follows after it; of thresholded features it marks
+     * which fire. The runtime must be told the directory of W, unless the graph lies beside it.
+     *
+     * @throws EncoderException when W lies in no file
+     */
+    public static byte[] graph(EncoderWeights weights) {
+        Matrix.Place place = weights.matrix()
+                .place()
+                .orElseThrow(() -> new EncoderException(weights.manifest().source() + " lies in no file"));
+        OnnxGraph graph = new OnnxGraph(
+                Dtype.DTYPE_F32,
+                weights.dIn(),
+                weights.width(),
+                !weights.activation().wholeRow());
+        return graph.toBytes(
+                String.valueOf(place.file().getFileName()),
+                place.offset(),
+                weights.bias(),
+                SparseScan.limits(weights.activation(), weights.width()));
     }
 
     private static int[] features(EncoderWeights weights, List<Integer> watched) {
@@ -95,12 +163,13 @@ public final class OnnxEncoders {
     }
 
     /** The graphs of one encoder being opened, and the digest over all that goes into them. */
-    private record Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input, MessageDigest digest) {
+    private record Parts(
+            OnnxRuntime runtime, EncoderWeights weights, Dtype input, Packing packing, MessageDigest digest) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
-        static Parts of(EncoderWeights weights, Dtype dtype) {
+        static Parts of(EncoderWeights weights, Dtype dtype, Packing packing) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-            return new Parts(OnnxRuntime.get(), weights, input, ByteSource.newSha256());
+            return new Parts(OnnxRuntime.get(), weights, input, packing, ByteSource.newSha256());
         }
 
         LoadedGraph watch(int[] features) {
@@ -108,22 +177,44 @@ public final class OnnxEncoders {
             for (int c = 0; c < bias.length; c++) {
                 bias[c] = weights.bias()[features[c]];
             }
-            return load(weights.matrix().gather(features), bias, false);
+            return load(weights.matrix().gather(features), bias, false, Packing.PACKED);
         }
 
         LoadedGraph full() {
-            return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow());
+            if (packing == Packing.MAPPED) {
+                text("mapped");
+            }
+            return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow(), packing);
         }
 
-        private LoadedGraph load(Matrix matrix, float[] bias, boolean marked) {
+        private LoadedGraph load(Matrix matrix, float[] bias, boolean marked, Packing kept) {
             OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
             digest.update(graph.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
             OrtGraphSession.Weights given = marked
-                    ? new OrtGraphSession.Weights(matrix.bytes(), direct(bias), direct(limits))
-                    : new OrtGraphSession.Weights(matrix.bytes(), direct(bias));
+                    ? new OrtGraphSession.Weights(matrix, kept, direct(bias), direct(limits))
+                    : new OrtGraphSession.Weights(matrix, kept, direct(bias));
             GraphSession session = OrtGraphSession.open(runtime.environment(), graph, given);
-            return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
+            return new LoadedGraph(
+                    session,
+                    graph,
+                    new LoadedGraph.Around(weights.norm(), weights.activation(), limits),
+                    kept.fewestRows());
+        }
+
+        LoadedGraph integers() {
+            boolean marked = !weights.activation().wholeRow();
+            OnnxGraph graph =
+                    new OnnxGraph(input, weights.dIn(), weights.width(), marked);
+            QuantisedGraph quantised = new QuantisedGraph(graph);
+            digest.update(quantised.toBytes());
+            float[] limits = SparseScan.limits(weights.activation(), weights.width());
+            OrtGraphSession.Weights given = new OrtGraphSession.Weights(
+                    weights.matrix(), Packing.PACKED, direct(weights.bias()), direct(limits));
+            GraphSession session = OrtGraphSession.open(
+                    runtime.environment(), quantised, QuantisedGraph.Quantised.of(weights.matrix()), given);
+            return new LoadedGraph(
+                    session, graph, new LoadedGraph.Around(weights.norm(), weights.activation(), limits), 1);
         }
 
         String fingerprint(int[] features) {
@@ -145,7 +236,7 @@ public final class OnnxEncoders {
             return runtime.description() + " sha256:" + HexFormat.of().formatHex(digest.digest());
         }
 
-        private void text(String part) {
+        void text(String part) {
             digest.update(part.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
         }

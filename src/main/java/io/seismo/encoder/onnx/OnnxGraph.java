@@ -1,8 +1,11 @@
 package io.seismo.encoder.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
 import io.seismo.encoder.EncoderException;
 import io.seismo.wire.Dtype;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -28,6 +31,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
 
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
+    private static final String SUPPLIED = "supplied-by-the-session";
     private static final String WIDENED = "x32";
     private static final String PRODUCT = "xW";
 
@@ -36,29 +40,44 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
         this(input, dIn, columns, false);
     }
 
-    /** The serialized model; the same bytes for the same graph. */
+    /** The serialized model; the same bytes for the same graph. All weights are to be supplied with the session. */
     byte[] toBytes() {
+        return toBytes(SUPPLIED, 0);
+    }
+
+    /** The model with W at a byte of a file, named as seen from the directory that the session is told of. */
+    byte[] toBytes(String file, long offset) {
+        return model(external(MATRIX, file, offset, dIn, columns), supplied(BIAS, columns), supplied(LIMITS, columns));
+    }
+
+    /** The model with W in a file and everything else inside. */
+    byte[] toBytes(String file, long offset, float[] bias, float[] limits) {
+        return model(external(MATRIX, file, offset, dIn, columns), inside(BIAS, bias), inside(LIMITS, limits));
+    }
+
+    private byte[] model(OnnxMl.TensorProto matrix, OnnxMl.TensorProto bias, OnnxMl.TensorProto limits) {
         OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder()
                 .setName("encode")
                 .addInput(value(INPUT, elementType(), dIn))
                 .addOutput(value(OUTPUT, OnnxMl.TensorProto.DataType.FLOAT.getNumber(), columns))
-                .addInitializer(external(MATRIX, dIn, columns))
-                .addInitializer(external(BIAS, columns));
+                .addInitializer(matrix)
+                .addInitializer(bias);
         String rows = INPUT;
         if (input != Dtype.DTYPE_F32) {
-            graph.addNode(node("Cast", WIDENED, INPUT)
-                    .addAttribute(OnnxMl.AttributeProto.newBuilder()
-                            .setName("to")
-                            .setType(OnnxMl.AttributeProto.AttributeType.INT)
-                            .setI(OnnxMl.TensorProto.DataType.FLOAT.getNumber())));
+            graph.addNode(node("Cast", WIDENED, INPUT).addAttribute(to(OnnxMl.TensorProto.DataType.FLOAT)));
             rows = WIDENED;
         }
         graph.addNode(node("MatMul", PRODUCT, rows, MATRIX)).addNode(node("Add", OUTPUT, PRODUCT, BIAS));
         if (marked) {
             graph.addOutput(value(FIRED, OnnxMl.TensorProto.DataType.BOOL.getNumber(), columns))
-                    .addInitializer(external(LIMITS, columns))
+                    .addInitializer(limits)
                     .addNode(node("Greater", FIRED, OUTPUT, LIMITS));
         }
+        return model(graph);
+    }
+
+    /** A serialized model of a graph. */
+    static byte[] model(OnnxMl.GraphProto.Builder graph) {
         return OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("seismo")
@@ -68,7 +87,17 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .toByteArray();
     }
 
-    private int elementType() {
+    /** What a Cast is to. */
+    static OnnxMl.AttributeProto to(OnnxMl.TensorProto.DataType type) {
+        return OnnxMl.AttributeProto.newBuilder()
+                .setName("to")
+                .setType(OnnxMl.AttributeProto.AttributeType.INT)
+                .setI(type.getNumber())
+                .build();
+    }
+
+    /** ONNX's number of the type of the rows. */
+    int elementType() {
         return switch (input) {
             case DTYPE_BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16.getNumber();
             case DTYPE_F16 -> OnnxMl.TensorProto.DataType.FLOAT16.getNumber();
@@ -77,7 +106,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
         };
     }
 
-    private static OnnxMl.NodeProto.Builder node(String operator, String output, String... inputs) {
+    static OnnxMl.NodeProto.Builder node(String operator, String output, String... inputs) {
         return OnnxMl.NodeProto.newBuilder()
                 .setOpType(operator)
                 .setName(output)
@@ -85,7 +114,7 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .addOutput(output);
     }
 
-    private static OnnxMl.ValueInfoProto value(String name, int elementType, int width) {
+    static OnnxMl.ValueInfoProto value(String name, int elementType, int width) {
         OnnxMl.TensorShapeProto shape = OnnxMl.TensorShapeProto.newBuilder()
                 .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam("B"))
                 .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimValue(width))
@@ -99,18 +128,44 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .build();
     }
 
-    private static OnnxMl.TensorProto external(String name, long... shape) {
-        OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
+    private static OnnxMl.TensorProto inside(String name, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return OnnxMl.TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                .addDims(values.length)
+                .setRawData(ByteString.copyFrom(bytes))
+                .build();
+    }
+
+    private static OnnxMl.TensorProto supplied(String name, long... shape) {
+        return external(name, SUPPLIED, 0, shape);
+    }
+
+    /** A tensor that the session is given. */
+    static OnnxMl.TensorProto supplied(String name, OnnxMl.TensorProto.DataType type, int bytes, long... shape) {
+        return external(new Outside(name, type, bytes, SUPPLIED, 0), shape);
+    }
+
+    private static OnnxMl.TensorProto external(String name, String file, long offset, long... shape) {
+        return external(new Outside(name, OnnxMl.TensorProto.DataType.FLOAT, Float.BYTES, file, offset), shape);
+    }
+
+    private record Outside(String name, OnnxMl.TensorProto.DataType type, int bytes, String file, long offset) {}
+
+    private static OnnxMl.TensorProto external(Outside outside, long... shape) {
+        OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
+                .setName(outside.name)
+                .setDataType(outside.type.getNumber())
                 .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
-        long bytes = Float.BYTES;
+        long bytes = outside.bytes;
         for (long size : shape) {
             tensor.addDims(size);
             bytes *= size;
         }
-        return tensor.addExternalData(entry("location", "supplied-by-the-session"))
-                .addExternalData(entry("offset", "0"))
+        return tensor.addExternalData(entry("location", outside.file))
+                .addExternalData(entry("offset", Long.toString(outside.offset)))
                 .addExternalData(entry("length", Long.toString(bytes)))
                 .build();
     }

@@ -8,9 +8,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.RowBlock;
+import io.seismo.weights.ByteSource;
+import io.seismo.weights.Matrix;
+import io.seismo.weights.Tensor;
+import io.seismo.weights.TensorType;
 import io.seismo.wire.Dtype;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,40 +41,111 @@ final class OrtGraphSession implements GraphSession {
     }
 
     /**
-     * What a graph declares as external; fp32, direct.
+     * What a graph declares as external; vectors in fp32 and direct.
      *
      * @param matrix W, [dIn, columns]
+     * @param packing how W is kept
      * @param bias c, [columns]
      * @param limits of a marked graph, [columns]; not used by others
      */
-    record Weights(ByteBuffer matrix, ByteBuffer bias, ByteBuffer limits) {
+    record Weights(Matrix matrix, Packing packing, ByteBuffer bias, ByteBuffer limits) {
+
+        /** Of a graph that is not marked, with W in memory. */
+        Weights(ByteBuffer matrix, ByteBuffer bias) {
+            this(
+                    Matrix.of(new Tensor(
+                            OnnxGraph.MATRIX,
+                            TensorType.F32,
+                            List.of(
+                                    matrix.remaining() / (long) bias.remaining(),
+                                    bias.remaining() / (long) Float.BYTES),
+                            new ByteSource.Memory(OnnxGraph.MATRIX, matrix),
+                            0)),
+                    Packing.PACKED,
+                    bias);
+        }
 
         /** Of a graph that is not marked. */
-        Weights(ByteBuffer matrix, ByteBuffer bias) {
-            this(matrix, bias, bias);
+        Weights(Matrix matrix, Packing packing, ByteBuffer bias) {
+            this(matrix, packing, bias, bias);
         }
     }
 
     /** Makes a session. */
     static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given) {
         Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            options.setMemoryPatternOptimization(false);
-            weights.put(OnnxGraph.MATRIX, tensor(environment, given.matrix, graph.dIn(), graph.columns()));
+        try (OrtSession.SessionOptions options = oneThread()) {
+            if (given.packing == Packing.MAPPED) {
+                options.addConfigEntry("session.disable_prepacking", "1");
+            }
+            byte[] model = matrix(environment, graph, given.matrix, options, weights);
+            weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
+            if (graph.marked()) {
+                weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
+            }
+            options.addExternalInitializers(weights);
+            return new OrtGraphSession(environment, graph, environment.createSession(model, options), weights);
+        } catch (OrtException | IOException e) {
+            weights.values().forEach(OnnxTensorLike::close);
+            throw new EncoderException("ONNX Runtime refused " + graph + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes a session of a graph in integers. */
+    static OrtGraphSession open(
+            OrtEnvironment environment, QuantisedGraph quantised, QuantisedGraph.Quantised matrix, Weights given) {
+        OnnxGraph graph = quantised.graph();
+        Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
+        try (OrtSession.SessionOptions options = oneThread()) {
+            weights.put(
+                    OnnxGraph.MATRIX,
+                    OnnxTensor.createTensor(
+                            environment, matrix.steps(), new long[] {graph.dIn(), graph.columns()}, OnnxJavaType.INT8));
+            weights.put(
+                    QuantisedGraph.SCALES,
+                    OnnxTensor.createTensor(
+                            environment, FloatBuffer.wrap(matrix.scales()), new long[] {graph.columns()}));
             weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
             if (graph.marked()) {
                 weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
             }
             options.addExternalInitializers(weights);
             return new OrtGraphSession(
-                    environment, graph, environment.createSession(graph.toBytes(), options), weights);
+                    environment, graph, environment.createSession(quantised.toBytes(), options), weights);
         } catch (OrtException e) {
             weights.values().forEach(OnnxTensorLike::close);
-            throw new EncoderException("ONNX Runtime refused " + graph + ": " + e.getMessage(), e);
+            throw new EncoderException("ONNX Runtime refused " + quantised + ": " + e.getMessage(), e);
         }
+    }
+
+    private static OrtSession.SessionOptions oneThread() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.setMemoryPatternOptimization(false);
+        return options;
+    }
+
+    /** Points the runtime at W: in its file, which it maps itself, or in memory, which it copies. */
+    private static byte[] matrix(
+            OrtEnvironment environment,
+            OnnxGraph graph,
+            Matrix matrix,
+            OrtSession.SessionOptions options,
+            Map<String, OnnxTensorLike> weights)
+            throws OrtException, IOException {
+        if (matrix.place().isEmpty()) {
+            weights.put(OnnxGraph.MATRIX, tensor(environment, matrix.bytes(), graph.dIn(), graph.columns()));
+            return graph.toBytes();
+        }
+        Matrix.Place place = matrix.place().get();
+        // The runtime refuses files that a link leads out of the directory.
+        Path file = place.file().toRealPath();
+        options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path",
+                String.valueOf(file.getParent()));
+        return graph.toBytes(String.valueOf(file.getFileName()), place.offset());
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, ByteBuffer data, long... shape) throws OrtException {

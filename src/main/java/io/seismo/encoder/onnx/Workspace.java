@@ -22,6 +22,7 @@ final class Workspace implements AutoCloseable {
     private final float[] normalised;
     private final float[] result;
     private final SparseScan scan;
+    private final int fewestRows;
     private ByteBuffer input = ByteBuffer.allocate(0);
     private ByteBuffer output = ByteBuffer.allocate(0);
     private ByteBuffer fired = ByteBuffer.allocate(0);
@@ -30,11 +31,13 @@ final class Workspace implements AutoCloseable {
     private GraphSession.@Nullable Binding binding;
     private int boundRows;
 
-    Workspace(GraphSession session, OnnxGraph graph, InputNorm norm, SparseScan scan) {
+    /** @param fewestRows the fewest rows the session may be given, at most 2 */
+    Workspace(GraphSession session, OnnxGraph graph, InputNorm norm, SparseScan scan, int fewestRows) {
         this.session = session;
         this.graph = graph;
         this.norm = norm;
         this.scan = scan;
+        this.fewestRows = fewestRows;
         this.rowBytes = graph.dIn() * RowBlock.bytesPerElement(graph.input());
         this.normalised = new float[norm == InputNorm.NONE ? 0 : graph.dIn()];
         this.result = new float[graph.columns()];
@@ -73,8 +76,10 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Runs the graph over the first {@code rows} slots. */
-    void run(int rows) {
+    /** Runs the graph over the first {@code wanted} slots. */
+    void run(int wanted) {
+        // What lies in a slot beyond those wanted was left there by an earlier run; a row's result is its own.
+        int rows = Math.max(wanted, fewestRows);
         GraphSession.Binding bound = binding;
         if (bound == null || boundRows != rows) {
             unbind();

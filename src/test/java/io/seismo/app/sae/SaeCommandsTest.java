@@ -40,13 +40,13 @@ class SaeCommandsTest {
 
     @Test
     void shouldShowAnExampleInTheHelpOfEachAndListThemAsAThing() {
-        for (String verb : new String[] {"check", "encode", "inspect", "list"}) {
+        for (String verb : new String[] {"check", "encode", "import", "inspect", "list"}) {
             assertThat(run("sae", verb, "--help")).isZero();
             assertThat(out.toString()).contains("Example", "seismo sae " + verb, "--json");
         }
         assertThat(run("--help")).isZero();
         assertThat(out.toString().substring(out.toString().indexOf("Things:")))
-                .containsPattern("sae +check \\| encode \\| inspect \\| list: ");
+                .containsPattern("sae +check \\| encode \\| import \\| inspect \\| list: ");
     }
 
     @Test
@@ -86,13 +86,19 @@ class SaeCommandsTest {
             }
         }
         Files.write(dir.resolve("broken.safetensors"), new byte[] {1, 2, 3});
+        Files.write(dir.resolve("broken.pt"), new byte[] {1, 2, 3});
+        Files.copy(Path.of(ROWS), dir.resolve("rows.npy"));
+        assertThat(run(
+                        "sae", "encode", "demo/sae", "--activations", ROWS, "--out", dir.resolve("rows.npz").toString()))
+                .isZero();
 
         assertThat(run("sae", "list", dir.toString(), "--json")).isZero();
 
-        assertThat(json()).hasSize(4);
+        assertThat(json()).as("neither rows nor results").hasSize(5);
         assertThat(json().at("/0/location").asText()).isEqualTo("demo/sae");
-        assertThat(json().at("/2/refused").asText()).contains("too short");
-        assertThat(json().at("/3/family").asText()).isEqualTo("saelens/standard");
+        assertThat(json().at("/2/refused").asText()).contains("is no zip file");
+        assertThat(json().at("/3/refused").asText()).contains("too short");
+        assertThat(json().at("/4/family").asText()).isEqualTo("saelens/standard");
         assertThat(run("sae", "list", dir.toString())).isZero();
         assertThat(out.toString())
                 .contains("not readable: ", "saelens/standard")
@@ -177,5 +183,17 @@ class SaeCommandsTest {
         assertThat(run("sae", "check", "demo/sae", "--activations", GOLDEN + "/topk/rows.npy"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("rows of 24", "reads rows of 384");
+    }
+
+    @Test
+    void shouldSetCoarserWeightsBesideFp32WhenAsked() throws IOException {
+        String[] common = {"sae", "check", "demo/sae", "--activations", ROWS, "--control-rows", "1", "--precision"};
+        assertThat(run(with(common, "bf16,int8", "--json"))).as(err.toString()).isZero();
+        assertThat(json().at("/reduced")).hasSize(2);
+        assertThat(json().at("/reduced/0/precision").asText()).isEqualTo("bf16");
+        assertThat(json().at("/reduced/1/found/fired").asInt()).isEqualTo(2135);
+        assertThat(json().at("/reduced/1/found/outside").asInt()).isBetween(1, 200);
+        assertThat(json().at("/reduced/1/speed").asDouble()).isPositive();
+        assertThat(run(with(common, "int4"))).isEqualTo(2);
     }
 }
