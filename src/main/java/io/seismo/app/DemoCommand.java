@@ -2,6 +2,7 @@ package io.seismo.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.seismo.app.demo.DemoCaptureCommand;
 import io.seismo.app.demo.DemoReport;
 import io.seismo.app.demo.DemoRun;
 import io.seismo.app.demo.ServedTexts;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Show the whole monitor at work, in about a minute.",
+        subcommands = DemoCaptureCommand.class,
         footer = {
             "",
             "Example: seismo demo --seed 7 --dir ~/seismo-demo --report report.json",

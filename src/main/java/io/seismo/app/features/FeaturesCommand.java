@@ -1,0 +1,13 @@
+package io.seismo.app.features;
+
+import picocli.CommandLine.Command;
+
+/** {@code seismo features}: what can be asked about single features. */
+@Command(
+        name = "features",
+        description = "Find features by contrast or by label, and write what to watch.",
+        subcommands = {
+            FeaturesRankCommand.class,
+        },
+        synopsisSubcommandLabel = "COMMAND")
+public final class FeaturesCommand {}
