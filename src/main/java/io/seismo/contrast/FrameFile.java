@@ -9,6 +9,7 @@ import io.seismo.encoder.RowBlock;
 import io.seismo.spec.TapPlan;
 import io.seismo.weights.WeightsException;
 import io.seismo.wire.ActivationRecord;
+import io.seismo.wire.Dtype;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;
 import io.seismo.wire.Segment;
@@ -78,12 +79,16 @@ final class FrameFile implements RequestFile {
         }
         for (Tensor tensor : frame.getTensorsList()) {
             boolean wanted = hook.isEmpty() || tensor.getHook().equals(hook);
-            if (wanted && tensor.getShapeCount() == 2 && tensor.getShape(1) > 0 && tensor.getDtypeValue() > 0) {
+            if (wanted && tensor.getShapeCount() == 2 && tensor.getShape(1) > 0 && known(tensor.getDtype())) {
                 return new Facts(
                         frame.getModel(), frame.getRevision(), tensor.getHook(), tensor.getDtype(), tensor.getShape(1));
             }
         }
         return null;
+    }
+
+    private static boolean known(Dtype dtype) {
+        return dtype != Dtype.UNRECOGNIZED && dtype != Dtype.DTYPE_UNSPECIFIED;
     }
 
     @Override

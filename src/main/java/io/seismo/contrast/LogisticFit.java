@@ -1,6 +1,7 @@
 package io.seismo.contrast;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,8 +14,8 @@ import java.util.List;
  */
 public final class LogisticFit {
 
-    static final String GRID_WORDS = "0.0001, 0.001, 0.01, 0.1 and 1";
-    private static final double[] GRID = {1, 0.1, 0.01, 1e-3, 1e-4};
+    static final String GRID_WORDS = "0.0001, 0.001, 0.01, 0.1, 1 and 10";
+    private static final double[] GRID = {10, 1, 0.1, 0.01, 1e-3, 1e-4};
 
     private final int dIn;
     private final List<float[]> rows = new ArrayList<>();
@@ -106,7 +107,7 @@ public final class LogisticFit {
                 scores[size++] = (float) sum;
             }
         }
-        return java.util.Arrays.copyOf(scores, size);
+        return Arrays.copyOf(scores, size);
     }
 
     private Direction fit(List<Integer> chosen, double penalty) {
@@ -165,7 +166,7 @@ public final class LogisticFit {
             double penalty,
             double[] point,
             double[] gradient) {
-        java.util.Arrays.fill(gradient, 0);
+        Arrays.fill(gradient, 0);
         double loss = 0;
         for (int k = 0; k < weights.length; k++) {
             float[] row = rows.get(chosen.get(k));

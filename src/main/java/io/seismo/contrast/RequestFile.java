@@ -1,5 +1,6 @@
 package io.seismo.contrast;
 
+import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.WeightsException;
 import io.seismo.wire.Dtype;
@@ -50,7 +51,18 @@ public interface RequestFile {
      * @param revision empty when it does not say
      * @param hook empty when it does not say
      */
-    record Facts(String model, String revision, String hook, Dtype dtype, int dIn) {}
+    record Facts(String model, String revision, String hook, Dtype dtype, int dIn) {
+
+        /** With what an encoder says about itself where the file says nothing. */
+        public Facts or(EncoderFacts encoder) {
+            return new Facts(
+                    model.isEmpty() ? encoder.model() : model,
+                    revision.isEmpty() ? encoder.revision() : revision,
+                    hook.isEmpty() ? encoder.hook() : hook,
+                    dtype,
+                    dIn);
+        }
+    }
 
     /**
      * What was not handed on.

@@ -163,6 +163,7 @@ final class FeaturesRankCommand implements Callable<Integer> {
 
     private RankReport report(
             EncoderWeights weights, RowSelection rows, RankRun.Setting setting, RankRun.Outcome outcome) {
+        EncoderFacts facts = WeightLoader.facts(location);
         List<RankReport.FileUse> uses = new ArrayList<>();
         for (int i = 0; i < setting.files().size(); i++) {
             RequestFiles.Given given = setting.given().get(i);
@@ -177,7 +178,7 @@ final class FeaturesRankCommand implements Callable<Integer> {
                 clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
                 location,
                 weights.manifest().digest(),
-                setting.files().get(0).facts(),
+                setting.files().get(0).facts().or(facts),
                 rows,
                 aggregate.toString(),
                 uses,

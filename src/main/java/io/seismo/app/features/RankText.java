@@ -160,6 +160,9 @@ final class RankText {
                 report.logistic().samples(),
                 Double.toString(report.logistic().lambda())));
         notes.add("The best of the plainer rules is picked on the requests it is measured on, which favours it.");
+        if (report.skip().sinkNorm() == 0) {
+            notes.add("No row was left out as an attention sink: no sink norm is known, or --skip names none.");
+        }
         for (RankReport.FileUse file : report.files()) {
             if (!file.intake().refused().isEmpty()
                     || file.intake().orphanRows() > 0

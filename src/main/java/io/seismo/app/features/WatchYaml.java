@@ -2,9 +2,12 @@ package io.seismo.app.features;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.seismo.app.CommandFailure;
 import io.seismo.contrast.Rule;
 import io.seismo.contrast.Scorecard;
+import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +60,20 @@ final class WatchYaml {
         entries();
         tail();
         String text = String.join("\n", lines) + "\n";
-        SpecParser.parse("watch entries", text);
+        try {
+            SpecParser.parse("watch entries", text);
+        } catch (SpecException e) {
+            throw new CommandFailure(
+                    "what the files say does not make a sound spec: " + e.problems().get(0),
+                    "Leave --out away to see the ranking alone.",
+                    e);
+        }
         return text;
+    }
+
+    /** The shortest text that reads back as the same float, without an exponent. */
+    private static String number(float value) {
+        return new BigDecimal(Float.toString(value)).toPlainString();
     }
 
     private void provenance() {
@@ -98,7 +113,7 @@ final class WatchYaml {
         line("    dtype: %s", report.facts().dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT));
         line("    skip: [%s]", String.join(", ", skipped()));
         if (report.skip().sinkNorm() > 0) {
-            line("    sink_norm: %s", Float.toString(report.skip().sinkNorm()));
+            line("    sink_norm: %s", number(report.skip().sinkNorm()));
         }
         line("encoders:");
         line("  sae: { sae: %s, tap: rows }", quoted(report.sae()));
@@ -130,7 +145,7 @@ final class WatchYaml {
                 line("  %s:", name(entry.rule()));
                 line("    read: %s", read);
                 line("    aggregate: %s", report.aggregate());
-                line("    fires_above: %s", Float.toString(entry.asSet().above()));
+                line("    fires_above: %s", number(entry.asSet().above()));
                 line("    severity: shadow");
                 label(entry.rule());
             }
