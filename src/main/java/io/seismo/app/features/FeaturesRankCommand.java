@@ -4,9 +4,12 @@ import io.seismo.app.CommandFailure;
 import io.seismo.app.Output;
 import io.seismo.app.sae.Draft;
 import io.seismo.app.sae.Refused;
+import io.seismo.contrast.FeatureFigures;
 import io.seismo.contrast.Keywords;
 import io.seismo.contrast.RequestFile;
 import io.seismo.contrast.RowSelection;
+import io.seismo.labels.Label;
+import io.seismo.labels.LabelFile;
 import io.seismo.spec.AggregatorSpec;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.EncoderWeights;
@@ -20,6 +23,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,6 +83,9 @@ final class FeaturesRankCommand implements Callable<Integer> {
     @Option(names = "--label", defaultValue = "", paramLabel = "TEXT", description = "What the property is, in your words.")
     private String label = "";
 
+    @Mixin
+    private LabelsOption labels = new LabelsOption();
+
     @Option(names = "--out", paramLabel = "FILE", description = "Write a spec that watches them, in shadow.")
     private @Nullable Path out;
 
@@ -90,6 +97,8 @@ final class FeaturesRankCommand implements Callable<Integer> {
 
     @Mixin
     private Output output = new Output();
+
+    private Optional<LabelFile> known = Optional.empty();
 
     FeaturesRankCommand() {
         this(InstantSource.system());
@@ -135,6 +144,8 @@ final class FeaturesRankCommand implements Callable<Integer> {
             requireFit(weights, opened.isEmpty() ? file : opened.get(0), file);
             opened.add(file);
         }
+        // Read before the long work, so that what is wrong with them is said at once.
+        known = labels.read(location);
         Keywords words = keywords == null ? null : Keywords.read(keywords);
         RankRun.Setting setting = new RankRun.Setting(files.all(), opened, aggregate, top, words);
         try {
@@ -185,14 +196,25 @@ final class FeaturesRankCommand implements Callable<Integer> {
                 outcome.scoredRows(),
                 weights.width(),
                 outcome.ranking().candidates(),
-                outcome.top().stream()
-                        .map(figures -> new RankReport.Ranked(
-                                figures, outcome.ranking().otherRank(figures.feature()), null, null))
-                        .toList(),
+                ranked(outcome),
                 new RankReport.Logistic(outcome.fit().lambda(), outcome.fit().samples()),
                 setting.keywords() == null ? 0 : setting.keywords().size(),
                 files.heldOut(),
                 outcome.scorecard());
+    }
+
+    private List<RankReport.Ranked> ranked(RankRun.Outcome outcome) {
+        List<RankReport.Ranked> ranked = new ArrayList<>();
+        for (FeatureFigures figures : outcome.top()) {
+            List<Label> of =
+                    known.map(file -> file.of(figures.feature()).labels()).orElse(List.of());
+            ranked.add(new RankReport.Ranked(
+                    figures,
+                    outcome.ranking().otherRank(figures.feature()),
+                    of.isEmpty() ? null : of.get(0).text(),
+                    of.isEmpty() ? null : of.get(0).from()));
+        }
+        return ranked;
     }
 
     private void write(String title, RankReport report, RankRun.Outcome outcome) throws IOException {
