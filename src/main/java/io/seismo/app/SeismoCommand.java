@@ -1,6 +1,7 @@
 package io.seismo.app;
 
 import io.seismo.app.features.FeaturesCommand;
+import io.seismo.app.init.InitCommand;
 import io.seismo.app.sae.SaeCommand;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             DetectorsCommand.class,
             DoctorCommand.class,
             FeaturesCommand.class,
+            InitCommand.class,
             PlanCommand.class,
             ReceiversCommand.class,
             ReplayCommand.class,

@@ -1,13 +1,10 @@
 package io.seismo.app.features;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.seismo.app.CommandFailure;
 import io.seismo.contrast.Rule;
 import io.seismo.contrast.Scorecard;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +17,6 @@ final class WatchYaml {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,48}");
     private static final int LONGEST_LABEL = 200;
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final RankReport report;
     private final Setting setting;
@@ -71,11 +67,6 @@ final class WatchYaml {
         return text;
     }
 
-    /** The shortest text that reads back as the same float, without an exponent. */
-    private static String number(float value) {
-        return new BigDecimal(Float.toString(value)).toPlainString();
-    }
-
     private void provenance() {
         line("# Written by 'seismo features rank' on %s. Every entry is in shadow: computed and recorded, never sent.",
                 report.date());
@@ -104,22 +95,22 @@ final class WatchYaml {
         }
         line(
                 "model: { name: %s, revision: %s }",
-                quoted(report.facts().model().isEmpty() ? "unknown" : report.facts().model()),
-                quoted(report.facts().revision().isEmpty() ? "unknown" : report.facts().revision()));
+                SpecText.quoted(report.facts().model().isEmpty() ? "unknown" : report.facts().model()),
+                SpecText.quoted(report.facts().revision().isEmpty() ? "unknown" : report.facts().revision()));
         line("taps:");
         line("  rows:");
-        line("    hook: %s", quoted(report.facts().hook().isEmpty() ? "unknown" : report.facts().hook()));
+        line("    hook: %s", SpecText.quoted(report.facts().hook().isEmpty() ? "unknown" : report.facts().hook()));
         line("    d_in: %d", report.facts().dIn());
         line("    dtype: %s", report.facts().dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT));
         line("    skip: [%s]", String.join(", ", skipped()));
         if (report.skip().sinkNorm() > 0) {
-            line("    sink_norm: %s", number(report.skip().sinkNorm()));
+            line("    sink_norm: %s", SpecText.number(report.skip().sinkNorm()));
         }
         line("encoders:");
-        line("  sae: { sae: %s, tap: rows }", quoted(report.sae()));
+        line("  sae: { sae: %s, tap: rows }", SpecText.quoted(report.sae()));
         if (setting.probes() != null) {
-            line("  means: { probe: %s, tap: rows }", quoted(setting.probes().resolve(RankProbes.MEANS).toString()));
-            line("  logistic: { probe: %s, tap: rows }", quoted(setting.probes().resolve(RankProbes.LOGISTIC).toString()));
+            line("  means: { probe: %s, tap: rows }", SpecText.quoted(setting.probes().resolve(RankProbes.MEANS).toString()));
+            line("  logistic: { probe: %s, tap: rows }", SpecText.quoted(setting.probes().resolve(RankProbes.LOGISTIC).toString()));
         }
     }
 
@@ -145,7 +136,7 @@ final class WatchYaml {
                 line("  %s:", name(entry.rule()));
                 line("    read: %s", read);
                 line("    aggregate: %s", report.aggregate());
-                line("    fires_above: %s", number(entry.asSet().above()));
+                line("    fires_above: %s", SpecText.number(entry.asSet().above()));
                 line("    severity: shadow");
                 label(entry.rule());
             }
@@ -159,13 +150,13 @@ final class WatchYaml {
                 .findFirst()
                 .orElse(null);
         if (!setting.label().isEmpty()) {
-            line("    label: %s", quoted(setting.label()));
+            line("    label: %s", SpecText.quoted(setting.label()));
         } else if (ranked != null && ranked.label() != null && ranked.labelFrom() != null) {
-            line("    label: %s", quoted(shortened(ranked.label())));
-            line("    label_from: %s", quoted(ranked.labelFrom()));
+            line("    label: %s", SpecText.quoted(shortened(ranked.label())));
+            line("    label_from: %s", SpecText.quoted(ranked.labelFrom()));
             return;
         }
-        line("    label_from: %s", quoted(from()));
+        line("    label_from: %s", SpecText.quoted(from()));
     }
 
     /** Within the 128 characters of a {@code label_from}: the comments above hold the digests in full. */
@@ -216,14 +207,5 @@ final class WatchYaml {
 
     private void line(String format, Object... values) {
         lines.add(String.format(Locale.ROOT, format, values));
-    }
-
-    /** A JSON string is a YAML one. */
-    static String quoted(String text) {
-        try {
-            return JSON.writeValueAsString(text);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a text does not serialise", impossible);
-        }
     }
 }

@@ -1,0 +1,129 @@
+package io.seismo.app.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.seismo.contrast.Captures;
+import io.seismo.encoder.NaiveEncoder;
+import io.seismo.encoder.RowFile;
+import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Planner;
+import io.seismo.spec.SpecParser;
+import io.seismo.weights.WeightCatalog;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code seismo init} on the demo's SAE and eight rows of its model. */
+class InitCommandTest {
+
+    private static final String HOOK = "blocks.3.resid_post";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path dir;
+
+    private int run(Path frames, String... more) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine line = new CommandLine(new InitCommand());
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        line.setExecutionExceptionHandler((failure, failed, parsed) -> {
+            err.append(failure.getClass().getSimpleName()).append(": ").append(String.valueOf(failure.getMessage()));
+            return 1;
+        });
+        String[] args = new String[8 + more.length];
+        String[] fixed = {
+            "--sae", "demo/sae", "--hook", HOOK, "--frames", frames.toString(), "--out", dir.resolve("m.yaml").toString()
+        };
+        System.arraycopy(fixed, 0, args, 0, 8);
+        System.arraycopy(more, 0, args, 8, more.length);
+        return line.execute(args);
+    }
+
+    /** Rows of the demo's model, times a factor; every request has two rows of them. */
+    private Path frames(float factor, boolean broken) throws IOException {
+        RowFile file = RowFile.open(Path.of("src/test/resources/sae/demo/rows.npy"), "");
+        Captures captures = new Captures(HOOK);
+        for (int i = 0; i + 1 < file.rows(); i++) {
+            captures.request("r" + i, row(file, i, factor), row(file, i + 1, factor));
+        }
+        if (broken) {
+            float[] row = row(file, 0, factor);
+            row[5] = Float.NaN;
+            captures.request("nan", row);
+        }
+        return captures.write(dir.resolve("x.frames"));
+    }
+
+    private static float[] row(RowFile file, int index, float factor) {
+        double[] row = NaiveEncoder.decode(file.block(index, 1), 0);
+        float[] scaled = new float[row.length];
+        for (int i = 0; i < row.length; i++) {
+            scaled[i] = (float) row[i] * factor;
+        }
+        return scaled;
+    }
+
+    @Test
+    void shouldWriteASpecThatCanBePlannedAndNameTheNextThreeCommands() throws IOException {
+        assertThat(run(frames(1, false), "--json")).as(err.toString()).isZero();
+
+        JsonNode begun = new ObjectMapper().readTree(out.toString());
+        assertThat(begun.at("/next")).hasSize(3);
+        Path written = dir.resolve("m.yaml");
+        MonitorPlan plan =
+                Planner.plan(SpecParser.parse("m.yaml", Files.readAllBytes(written)), new WeightCatalog(), 1);
+        assertThat(plan.taps().get(0).hook()).isEqualTo(HOOK);
+        assertThat(plan.taps().get(0).sinkNorm()).isBetween(50f, 500f);
+        assertThat(plan.model()).isEqualTo("m");
+        assertThat(begun.at("/findings").findValuesAsText("check"))
+                .containsExactly("records", "hook", "model", "shape", "rows", "norms", "L0", "FVU");
+        for (JsonNode finding : begun.at("/findings")) {
+            // The test's frames are of a model called m.
+            boolean known = finding.at("/check").asText().matches("model|norms|FVU|L0");
+            assertThat(finding.at("/status").asText()).isEqualTo(known ? finding.at("/status").asText() : "OK");
+        }
+    }
+
+    @Test
+    void shouldNotOverwriteAFile() throws IOException {
+        Files.writeString(dir.resolve("m.yaml"), "mine");
+        assertThat(run(frames(1, false))).isEqualTo(1);
+        assertThat(err.toString()).contains("m.yaml is there already");
+        assertThat(dir.resolve("m.yaml")).hasContent("mine");
+    }
+
+    @Test
+    void shouldWriteNoSpecWhenTheSaeDoesNotKnowTheRows() throws IOException {
+        assertThat(run(frames(-40, false))).isEqualTo(1);
+        assertThat(out.toString()).contains("fail    FVU", "the SAE does not know these rows", "no spec was written");
+        assertThat(dir.resolve("m.yaml")).doesNotExist();
+    }
+
+    @Test
+    void shouldWarnOfFramesThatWouldBeRefusedAndNameTheReason() throws IOException {
+        assertThat(run(frames(1, true))).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("warn    records", "1 would be refused", "NON_FINITE");
+    }
+
+    @Test
+    void shouldRefuseWhatDoesNotFit() throws IOException {
+        Path narrow = new Captures(HOOK).request("a", new float[4], new float[4]).write(dir.resolve("n.frames"));
+        assertThat(run(narrow)).isEqualTo(1);
+        assertThat(err.toString()).contains("holds rows of 4", "reads rows of 384");
+        Path other = new Captures("blocks.4.resid_post").request("a", new float[384]).write(dir.resolve("o.frames"));
+        assertThat(run(other)).isEqualTo(1);
+        assertThat(err.toString()).contains("no frame with rows of " + HOOK);
+        assertThat(run(Files.write(dir.resolve("g.frames"), new byte[] {1, 2, 3, 4}))).isEqualTo(1);
+        assertThat(dir.resolve("m.yaml")).doesNotExist();
+    }
+}
