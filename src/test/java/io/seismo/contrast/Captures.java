@@ -24,6 +24,7 @@ public final class Captures {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final String hook;
+    private final String model;
     private long sequence;
 
     public Captures() {
@@ -31,7 +32,12 @@ public final class Captures {
     }
 
     public Captures(String hook) {
+        this(hook, "m");
+    }
+
+    public Captures(String hook, String model) {
         this.hook = hook;
+        this.model = model;
     }
 
     /** A whole request in a frame of its own, with a token text a row. */
@@ -66,7 +72,7 @@ public final class Captures {
                 .setTimestampMs(1_000)
                 .addAllSegments(segments);
         if (frame.getModel().isEmpty()) {
-            frame.setModel("m").setRevision("r");
+            frame.setModel(model).setRevision("r");
         }
         if (rows.length > 0) {
             frame.addTensors(tensor(rows));

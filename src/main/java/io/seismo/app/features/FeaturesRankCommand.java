@@ -144,6 +144,11 @@ final class FeaturesRankCommand implements Callable<Integer> {
             requireFit(weights, opened.isEmpty() ? file : opened.get(0), file);
             opened.add(file);
         }
+        String model = opened.get(0).facts().model();
+        if (!model.isEmpty() && !facts.model().isEmpty() && !model.equals(facts.model())) {
+            output.warn(location + " was trained on " + facts.model() + ", the rows are of " + model
+                    + "; 'seismo plan' refuses a spec of both");
+        }
         // Read before the long work, so that what is wrong with them is said at once.
         known = labels.read(location);
         Keywords words = keywords == null ? null : Keywords.read(keywords);

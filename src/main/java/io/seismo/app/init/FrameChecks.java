@@ -74,7 +74,10 @@ final class FrameChecks {
         } else if (trained.equals(captured)) {
             ok(what, captured);
         } else {
-            warn(what, "the SAE was trained on " + trained + ", the rows are of " + captured, "Are they the same?");
+            findings.add(Finding.fail(
+                    what,
+                    "the SAE was trained on " + trained + ", the rows are of " + captured,
+                    "Give an SAE of this model and hook point; 'seismo plan' refuses others."));
         }
     }
 
