@@ -38,7 +38,8 @@ public final class TapReader {
             return new Fault(Reason.REASON_DTYPE, "dtype is " + tensor.getDtype() + ", not " + tap.dtype());
         }
         if (tensor.getShapeCount() != 2 || tensor.getShape(1) != tap.dIn()) {
-            return new Fault(Reason.REASON_SHAPE, "shape is " + tensor.getShapeList() + ", not [rows, " + tap.dIn() + "]");
+            return new Fault(
+                    Reason.REASON_SHAPE, "shape is " + tensor.getShapeList() + ", not [rows, " + tap.dIn() + "]");
         }
         ByteBuffer data = TensorBytes.of(tensor.getData());
         long elements = Integer.toUnsignedLong(tensor.getShape(0)) * tap.dIn();

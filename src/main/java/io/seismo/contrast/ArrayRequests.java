@@ -52,7 +52,8 @@ final class ArrayRequests implements RequestFile {
         for (double kind : said) {
             if (kind < RowKinds.SCORED || kind > RowKinds.PADDING) {
                 throw new WeightsException(
-                        path + ": row_kinds knows 0 ordinary, 1 special and 2 padding, not " + (long) kind, "leave it out");
+                        path + ": row_kinds knows 0 ordinary, 1 special and 2 padding, not " + (long) kind,
+                        "leave it out");
             }
         }
         return new ArrayRequests(path, selection, rows, requests, said);
@@ -134,7 +135,8 @@ final class ArrayRequests implements RequestFile {
         if (position == 0 && selection.skipFirst()) {
             return RowKinds.FIRST;
         }
-        boolean sink = selection.sinkNorm() > 0 && NaiveEncoder.norm(NaiveEncoder.decode(block, row)) > selection.sinkNorm();
+        boolean sink =
+                selection.sinkNorm() > 0 && NaiveEncoder.norm(NaiveEncoder.decode(block, row)) > selection.sinkNorm();
         return sink ? RowKinds.SINK : RowKinds.SCORED;
     }
 }

@@ -9,7 +9,8 @@ package io.seismo.contrast;
  */
 final class Binomial {
 
-    private static final double[] STIRLING = {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360};
+    private static final double[] STIRLING = {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360
+    };
     private static final double TINY = 1e-300;
 
     private Binomial() {}

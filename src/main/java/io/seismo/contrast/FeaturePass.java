@@ -35,8 +35,7 @@ public final class FeaturePass implements AutoCloseable {
      * @param otherHalf what the requests are for that rules are not chosen on
      * @param scratch directory for temporary files
      */
-    public FeaturePass(
-            Encoder encoder, Aggregator aggregator, Requests requests, Requests.Use otherHalf, Path scratch)
+    public FeaturePass(Encoder encoder, Aggregator aggregator, Requests requests, Requests.Use otherHalf, Path scratch)
             throws IOException {
         this.encoder = encoder;
         this.aggregator = aggregator;
@@ -163,8 +162,8 @@ public final class FeaturePass implements AutoCloseable {
         requests.dropRepeats();
         List<FeatureFigures> figures = new ArrayList<>();
         FigureTaker taker = new FigureTaker(requests);
-        spill.read((feature, numbers, scores) -> figures.add(
-                taker.of(feature, numbers, scores, negativeRows == 0 ? 0 : (double) firedRows[feature] / negativeRows)));
+        spill.read((feature, numbers, scores) -> figures.add(taker.of(
+                feature, numbers, scores, negativeRows == 0 ? 0 : (double) firedRows[feature] / negativeRows)));
         return figures;
     }
 

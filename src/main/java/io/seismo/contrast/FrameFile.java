@@ -74,7 +74,9 @@ final class FrameFile implements RequestFile {
         if (hook.isEmpty() && frame.getTensorsCount() > 1) {
             throw new WeightsException(
                     path + " holds several hook points: "
-                            + frame.getTensorsList().stream().map(Tensor::getHook).toList(),
+                            + frame.getTensorsList().stream()
+                                    .map(Tensor::getHook)
+                                    .toList(),
                     "choose one with --hook");
         }
         for (Tensor tensor : frame.getTensorsList()) {
@@ -156,8 +158,7 @@ final class FrameFile implements RequestFile {
     }
 
     private static void scan(Path path, Counts counts, Heard heard) {
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 20))) {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 20))) {
             if (path.toString().endsWith(SINGLE)) {
                 byte[] value = in.readNBytes(FrameReader.MAX_RECORD_BYTES + 1);
                 record(value, counts, frame -> heard.frame(frame, value.length));

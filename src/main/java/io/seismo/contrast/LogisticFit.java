@@ -177,7 +177,8 @@ public final class LogisticFit {
             double sign = groups.get(chosen.get(k)) == Group.POSITIVE ? 1 : -1;
             double margin = sign * z;
             double surprise = margin > 0 ? StrictMath.exp(-margin) : 1;
-            loss += weights[k] * (margin > 0 ? StrictMath.log1p(surprise) : StrictMath.log1p(StrictMath.exp(margin)) - margin);
+            loss += weights[k]
+                    * (margin > 0 ? StrictMath.log1p(surprise) : StrictMath.log1p(StrictMath.exp(margin)) - margin);
             double pull = margin > 0 ? surprise / (1 + surprise) : 1 / (1 + StrictMath.exp(margin));
             double slope = -weights[k] * sign * pull;
             for (int d = 0; d < dIn; d++) {

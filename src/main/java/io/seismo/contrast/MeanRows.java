@@ -1,11 +1,11 @@
 package io.seismo.contrast;
 
+import io.seismo.window.Fnv;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import io.seismo.window.Fnv;
 
 /**
  * The mean row of each request that rules are chosen on: their mean by group over all of them, and for fitting a sample

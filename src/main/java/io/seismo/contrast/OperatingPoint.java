@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param hard share of hard negatives that fire; {@code null} without any
  */
 public record OperatingPoint(
-        float above, Share positives, Share negatives, @Nullable Share hard) {
+        float above,
+        Share positives,
+        Share negatives,
+        @Nullable Share hard) {
 
     /**
      * The lowest threshold that at most a share of some scores exceed.

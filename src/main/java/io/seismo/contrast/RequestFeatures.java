@@ -52,5 +52,4 @@ final class RequestFeatures {
     float score(int index) {
         return Math.max(0f, best[index]);
     }
-
 }

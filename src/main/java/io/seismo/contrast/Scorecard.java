@@ -66,7 +66,8 @@ public record Scorecard(
      * @param auroc their median
      * @param caughtAtOnePercent median share of positives at 1 % of false positives; {@code null} when not known
      */
-    public record Chance(int features, double auroc, @Nullable Double caughtAtOnePercent) {}
+    public record Chance(
+            int features, double auroc, @Nullable Double caughtAtOnePercent) {}
 
     /**
      * Measures.

@@ -57,8 +57,7 @@ final class Verdict {
                 other.rule().name());
     }
 
-    private String byCaught(
-            Scorecard.Entry feature, OperatingPoint own, Scorecard.Entry other, OperatingPoint others) {
+    private String byCaught(Scorecard.Entry feature, OperatingPoint own, Scorecard.Entry other, OperatingPoint others) {
         int alone = 0;
         int otherAlone = 0;
         float[] mine = scores(feature.rule());

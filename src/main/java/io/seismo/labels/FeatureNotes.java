@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param published the same as it was published, times the norm of the decoder row; {@code null} when not known
  */
 public record FeatureNotes(
-        List<Label> labels, @Nullable Double density, @Nullable Double max, @Nullable Double published) {
+        List<Label> labels,
+        @Nullable Double density,
+        @Nullable Double max,
+        @Nullable Double published) {
 
     /** Nothing yet. */
     static final FeatureNotes NONE = new FeatureNotes(List.of(), null, null, null);

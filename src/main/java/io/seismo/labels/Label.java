@@ -29,7 +29,8 @@ public record Label(String text, String from) {
 
     /** One line: control characters and marks that reorder or hide text become spaces; cut where it is too long. */
     static String line(String text, int longest) {
-        String clean = text.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ").strip();
+        String clean =
+                text.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ").strip();
         if (clean.length() <= longest) {
             return clean;
         }

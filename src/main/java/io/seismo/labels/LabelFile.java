@@ -112,11 +112,7 @@ public final class LabelFile {
     }
 
     /** Adds figures. */
-    void add(
-            int feature,
-            @Nullable Double density,
-            @Nullable Double max,
-            @Nullable Double published) {
+    void add(int feature, @Nullable Double density, @Nullable Double max, @Nullable Double published) {
         features.put(feature, of(feature).with(density, max, published));
     }
 
@@ -174,7 +170,8 @@ public final class LabelFile {
         }
         if (!notes.labels().isEmpty()) {
             ArrayNode all = row.putArray("labels");
-            notes.labels().forEach(label -> all.addObject().put("text", label.text()).put("from", label.from()));
+            notes.labels()
+                    .forEach(label -> all.addObject().put("text", label.text()).put("from", label.from()));
         }
         return row;
     }

@@ -76,7 +76,11 @@ public final class LabelImport {
                 Double published = lines.size(row, "maxActApprox");
                 Double density = lines.share(row, "frac_nonzero");
                 if (published != null || density != null) {
-                    into.add(feature, density, published == null ? null : inOwnUnits(lines, feature, published), published);
+                    into.add(
+                            feature,
+                            density,
+                            published == null ? null : inOwnUnits(lines, feature, published),
+                            published);
                     figures++;
                 }
             }
@@ -141,7 +145,8 @@ public final class LabelImport {
         try (Lines lines = Lines.open(file)) {
             String head = lines.text();
             List<String> columns = head == null ? List.of() : Csv.fields(lines, head.toLowerCase(Locale.ROOT));
-            if (!columns.contains("feature") || !(columns.contains("label") || columns.contains("density") || columns.contains("max"))) {
+            if (!columns.contains("feature")
+                    || !(columns.contains("label") || columns.contains("density") || columns.contains("max"))) {
                 throw lines.fault(
                         "the first line names no columns feature and label, density or max",
                         "such as: feature,label,density,max");

@@ -32,8 +32,7 @@ public final class ProbeFile {
      *
      * @param metadata for the file's header, such as {@code hook_name}, {@code model_name}, {@code model_revision}
      */
-    public static void write(Path file, double[] weight, double bias, Map<String, String> metadata)
-            throws IOException {
+    public static void write(Path file, double[] weight, double bias, Map<String, String> metadata) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(bytes(weight, bias, metadata));
         }

@@ -28,7 +28,8 @@ class KeywordsTest {
     void shouldReadWordsAndRefuseNone() throws IOException {
         Path file = Files.writeString(dir.resolve("w.txt"), "# words\n\nPassword*\n  pin \n*\n");
         assertThat(Keywords.read(file).size()).isEqualTo(2);
-        assertThatThrownBy(() -> Keywords.read(Files.writeString(file, "# none\n"))).hasMessageContaining("0 keywords");
+        assertThatThrownBy(() -> Keywords.read(Files.writeString(file, "# none\n")))
+                .hasMessageContaining("0 keywords");
         assertThatThrownBy(() -> Keywords.read(Files.write(file, new byte[] {(byte) 0xff, 10})))
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> Keywords.read(dir.resolve("no"))).hasMessageContaining("no");

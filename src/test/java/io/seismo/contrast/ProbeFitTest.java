@@ -51,7 +51,8 @@ class ProbeFitTest {
         Direction direction = Direction.ofMeans(rows);
 
         // Positives at (3, 1), negatives at (0, 2), the mean of (0, 0) and (0, 4).
-        assertThat(direction.weight()).containsExactly(new double[] {3 / Math.sqrt(10), -1 / Math.sqrt(10)}, within(1e-12));
+        assertThat(direction.weight())
+                .containsExactly(new double[] {3 / Math.sqrt(10), -1 / Math.sqrt(10)}, within(1e-12));
         assertThat(direction.bias()).isCloseTo(-(3 * 1.5 - 1.5) / Math.sqrt(10), within(1e-12));
     }
 
@@ -106,7 +107,8 @@ class ProbeFitTest {
             other.add("r" + (99 - i), Group.POSITIVE, new double[] {99 - i}, 1);
         }
         assertThat(one.sample(Group.POSITIVE)).hasSize(10);
-        assertThat(one.sample(Group.POSITIVE).get(3)).isEqualTo(other.sample(Group.POSITIVE).get(3));
+        assertThat(one.sample(Group.POSITIVE).get(3))
+                .isEqualTo(other.sample(Group.POSITIVE).get(3));
         assertThat(one.count(Group.POSITIVE)).isEqualTo(100);
         assertThat(one.mean(Group.POSITIVE)[0]).isCloseTo(49.5, within(1e-9));
     }
@@ -123,6 +125,7 @@ class ProbeFitTest {
         row.putFloat(2).putFloat(1).putFloat(4).flip();
         RowBlock block = new RowBlock(row, Dtype.DTYPE_F32, 1, 3);
         assertThat(new NaiveEncoder(read).encode(block, 0)).containsExactly(1.5);
-        assertThat(new NaiveEncoder(ProbeFile.weights("memory", weight, 1.5)).encode(block, 0)).containsExactly(1.5);
+        assertThat(new NaiveEncoder(ProbeFile.weights("memory", weight, 1.5)).encode(block, 0))
+                .containsExactly(1.5);
     }
 }

@@ -46,7 +46,13 @@ class RequestFileTest {
     void shouldReadInterleavedRequestsAndLeaveOutWhatScoreWouldLeaveOut() throws IOException {
         float[] one = {1, 2};
         Path file = captured(new Captures()
-                .frame(List.of(Captures.segment("a", 0, 2).build(), Captures.segment("b", 0, 1).build()), one, one, one)
+                .frame(
+                        List.of(
+                                Captures.segment("a", 0, 2).build(),
+                                Captures.segment("b", 0, 1).build()),
+                        one,
+                        one,
+                        one)
                 // The beginning of c is missing; d's prefix was cached.
                 .frame(
                         List.of(
@@ -54,10 +60,16 @@ class RequestFileTest {
                                 Captures.segment("d", 4, 1).setCachedPrefix(4).build()),
                         one,
                         one)
-                .frame(List.of(Captures.segment("a", 2, 1).setEnd(End.getDefaultInstance()).build()), one)
+                .frame(
+                        List.of(Captures.segment("a", 2, 1)
+                                .setEnd(End.getDefaultInstance())
+                                .build()),
+                        one)
                 // Position 0 of b came before.
                 .frame(List.of(Captures.segment("b", 0, 1).build()), one)
-                .frame(List.of(Captures.segment("b", 1, 0).setEnd(End.getDefaultInstance()).build()))
+                .frame(List.of(Captures.segment("b", 1, 0)
+                        .setEnd(End.getDefaultInstance())
+                        .build()))
                 .request("a", one));
         RequestFile read = RequestFile.open(file, new RowSelection("", true, true, 0));
 
@@ -105,7 +117,10 @@ class RequestFileTest {
     @Test
     void shouldThrowNothingElseWhenBytesAreRandom() throws IOException {
         Random random = new Random(11);
-        byte[] sound = new Captures().request("a", Captures.row(1, 2)).request("b", Captures.row(3, 4)).bytes();
+        byte[] sound = new Captures()
+                .request("a", Captures.row(1, 2))
+                .request("b", Captures.row(3, 4))
+                .bytes();
         for (int round = 0; round < 300; round++) {
             byte[] broken = sound.clone();
             for (int hits = 0; hits < 1 + round % 4; hits++) {

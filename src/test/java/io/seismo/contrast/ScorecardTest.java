@@ -85,8 +85,7 @@ class ScorecardTest {
 
     @Test
     void shouldMeasureChanceWhenAFeatureOnlyKnowsTheRequestsItWasChosenOn() throws IOException {
-        Run run = run(
-                file("p", 400, true, choosing("p"), 0), file("n", 400, false, i -> false, 0));
+        Run run = run(file("p", 400, true, choosing("p"), 0), file("n", 400, false, i -> false, 0));
 
         FeatureFigures best = run.top().get(0);
         assertThat(best.feature()).isEqualTo(LEAK);
@@ -129,7 +128,8 @@ class ScorecardTest {
                     .isEqualTo(other.card().entries().get(i).asSet().above());
         }
         // Control: the change was felt where it should be.
-        assertThat(one.card().entries().get(3).auroc()).isNotEqualTo(other.card().entries().get(3).auroc());
+        assertThat(one.card().entries().get(3).auroc())
+                .isNotEqualTo(other.card().entries().get(3).auroc());
     }
 
     @Test

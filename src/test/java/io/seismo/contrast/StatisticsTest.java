@@ -145,6 +145,7 @@ class StatisticsTest {
         assertThat(OperatingPoint.count(negatives, Math.nextDown(above))).isEqualTo(3);
         assertThat(OperatingPoint.threshold(new float[] {4, 9, 1}, 0.01)).isEqualTo(9);
         float[] tied = {1, 7, 7, 7};
-        assertThat(OperatingPoint.count(tied, OperatingPoint.threshold(tied, 0.5))).isZero();
+        assertThat(OperatingPoint.count(tied, OperatingPoint.threshold(tied, 0.5)))
+                .isZero();
     }
 }

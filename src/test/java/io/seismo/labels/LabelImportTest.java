@@ -66,9 +66,7 @@ class LabelImportTest {
         read("ours.csv", "feature,label\n1,ours\n");
         read("a.jsonl", explanation(1, "old"));
         read("a.jsonl", explanation(1, "new") + explanation(2, "more"));
-        assertThat(into.of(1).labels())
-                .extracting(Label::text)
-                .containsExactly("ours", "new");
+        assertThat(into.of(1).labels()).extracting(Label::text).containsExactly("ours", "new");
         assertThat(into.labels()).isEqualTo(3);
     }
 
@@ -201,7 +199,9 @@ class LabelImportTest {
     @Test
     void shouldKeepLabelsToOneLineOfBoundedLength() {
         assertThat(new Label("a\n\u0000b\u2028c", "me").text()).isEqualTo("a b c");
-        assertThat(new Label("x".repeat(5000), "me").text()).hasSize(Label.LONGEST).endsWith("…");
+        assertThat(new Label("x".repeat(5000), "me").text())
+                .hasSize(Label.LONGEST)
+                .endsWith("…");
         for (int i = 0; i < 100; i++) {
             into.add(0, new Label("l" + i, "me"));
         }

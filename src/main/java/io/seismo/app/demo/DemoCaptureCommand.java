@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
 /** {@code seismo demo capture}: what a capture client would send while the demo's model reads given texts, in a file. */
 @Command(
         name = "capture",
-        description = "Let the demo's model read texts, and write what a capture client would send to a file of frames.",
+        description =
+                "Let the demo's model read texts, and write what a capture client would send to a file of frames.",
         footerHeading = "%nExample:%n",
         footer = {
             "  seismo demo capture phishing.txt --out phishing.frames",
@@ -55,7 +56,8 @@ public final class DemoCaptureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!out.toString().endsWith(".frames")) {
-            throw new CommandFailure(out + " does not end in .frames", "Name the file so: that is how it is recognised.");
+            throw new CommandFailure(
+                    out + " does not end in .frames", "Name the file so: that is how it is recognised.");
         }
         List<DemoTraffic.Request> requests = new ArrayList<>();
         for (Path file : texts) {
@@ -96,7 +98,8 @@ public final class DemoCaptureCommand implements Callable<Integer> {
         TapSpec tap = spec.taps().values().iterator().next();
         DemoCapture capture = new DemoCapture(
                 "seismo-demo-capture",
-                new DemoCapture.DemoModelCard(spec.model().name(), spec.model().revision(), tap.hook(), ServedModel.D_IN),
+                new DemoCapture.DemoModelCard(
+                        spec.model().name(), spec.model().revision(), tap.hook(), ServedModel.D_IN),
                 1);
         Path scratch = Files.createTempDirectory("seismo-capture");
         try (ServedModel model = ServedModel.load(scratch, ServedTexts.layer(tap.hook()));

@@ -27,7 +27,10 @@ final class AggregateText implements ITypeConverter<AggregatorSpec> {
             throw new TypeConversionException("'" + text + "' is not an aggregator such as max or ema(0.5).max");
         }
         try {
-            WatchSpec entry = SpecParser.parse("--aggregate", SPEC.formatted(text)).spec().watch().get("w");
+            WatchSpec entry = SpecParser.parse("--aggregate", SPEC.formatted(text))
+                    .spec()
+                    .watch()
+                    .get("w");
             return Objects.requireNonNull(entry).aggregate();
         } catch (SpecException e) {
             throw new TypeConversionException(

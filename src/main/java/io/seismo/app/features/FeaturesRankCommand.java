@@ -80,7 +80,11 @@ final class FeaturesRankCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "What watch entries are called after.")
     private @Nullable String name;
 
-    @Option(names = "--label", defaultValue = "", paramLabel = "TEXT", description = "What the property is, in your words.")
+    @Option(
+            names = "--label",
+            defaultValue = "",
+            paramLabel = "TEXT",
+            description = "What the property is, in your words.")
     private String label = "";
 
     @Mixin
@@ -92,7 +96,10 @@ final class FeaturesRankCommand implements Callable<Integer> {
     @Option(names = "--card", paramLabel = "FILE", description = "Write the scorecard as Markdown.")
     private @Nullable Path card;
 
-    @Option(names = "--probes", paramLabel = "DIR", description = "Write both probes there; --out then watches them too.")
+    @Option(
+            names = "--probes",
+            paramLabel = "DIR",
+            description = "Write both probes there; --out then watches them too.")
     private @Nullable Path probes;
 
     @Mixin

@@ -49,7 +49,11 @@ final class FeaturesSearchCommand implements Callable<Integer> {
     @Mixin
     private LabelsOption labels = new LabelsOption();
 
-    @Option(names = "--most", defaultValue = "50", paramLabel = "N", description = "Show so many. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--most",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Show so many. Default: ${DEFAULT-VALUE}.")
     private int most;
 
     @Mixin
@@ -73,7 +77,8 @@ final class FeaturesSearchCommand implements Callable<Integer> {
         Pattern pattern = pattern();
         LabelFile file = Refused.asFailure(() -> labels.read(location))
                 .orElseThrow(() -> new CommandFailure(
-                        "no labels beside " + location, "Import some with 'seismo features import', or name --labels."));
+                        "no labels beside " + location,
+                        "Import some with 'seismo features import', or name --labels."));
         List<Hit> all = new ArrayList<>();
         for (Map.Entry<Integer, FeatureNotes> entry : file.features().entrySet()) {
             FeatureNotes notes = entry.getValue();
@@ -114,7 +119,9 @@ final class FeaturesSearchCommand implements Callable<Integer> {
                     hit.label(),
                     "[" + hit.from() + "]"));
         }
-        new RankText.Table(List.of("feature", "density", "max", "label", "whose"), rows).plain().forEach(out::println);
+        new RankText.Table(List.of("feature", "density", "max", "label", "whose"), rows)
+                .plain()
+                .forEach(out::println);
         if (found.total() > found.hits().size()) {
             out.println(found.total() - found.hits().size() + " more; --most shows them");
         }

@@ -23,7 +23,8 @@ final class LabelsOption {
     Path place(String location) {
         return find(location)
                 .orElseThrow(() -> new CommandFailure(
-                        "labels cannot lie beside " + location + ", which is in the jar", "Name a file with --labels."));
+                        "labels cannot lie beside " + location + ", which is in the jar",
+                        "Name a file with --labels."));
     }
 
     private Optional<Path> find(String location) {

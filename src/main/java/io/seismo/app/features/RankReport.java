@@ -50,7 +50,11 @@ record RankReport(
      * @param label of a label file beside the SAE; {@code null} without one
      * @param labelFrom whose label that is
      */
-    record Ranked(FeatureFigures figures, int otherRank, @Nullable String label, @Nullable String labelFrom) {}
+    record Ranked(
+            FeatureFigures figures,
+            int otherRank,
+            @Nullable String label,
+            @Nullable String labelFrom) {}
 
     /** The logistic probe. */
     record Logistic(double lambda, int samples) {}

@@ -116,7 +116,11 @@ final class RankRun {
         Direction logistic = fit.fit();
         Direction difference = Direction.ofMeans(means);
         Scorecard card = second(
-                aggregator, rules(figures, top), top.stream().map(FeatureFigures::feature).toList(), difference, logistic);
+                aggregator,
+                rules(figures, top),
+                top.stream().map(FeatureFigures::feature).toList(),
+                difference,
+                logistic);
         return new Outcome(ranking, top, difference, logistic, fit, scored, card, intakes);
     }
 
@@ -189,7 +193,8 @@ final class RankRun {
         }
         if (setting.keywords() != null && !pass.anyText()) {
             throw new CommandFailure(
-                    "--keywords was given, but no file holds token text", "Capture token_text, or leave the option out.");
+                    "--keywords was given, but no file holds token text",
+                    "Capture token_text, or leave the option out.");
         }
         requests.dropRepeats();
         requireEnough(Requests.Use.MEASURING, "to measure on");

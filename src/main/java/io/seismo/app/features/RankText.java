@@ -34,7 +34,8 @@ final class RankText {
             for (List<String> row : all) {
                 StringBuilder line = new StringBuilder();
                 for (int c = 0; c < widths.length; c++) {
-                    line.append(row.get(c)).append(" ".repeat(widths[c] - row.get(c).length() + 2));
+                    line.append(row.get(c))
+                            .append(" ".repeat(widths[c] - row.get(c).length() + 2));
                 }
                 lines.add(line.toString().stripTrailing());
             }
@@ -47,7 +48,11 @@ final class RankText {
             lines.add("| " + String.join(" | ", head.stream().map(name -> "---").toList()) + " |");
             for (List<String> row : rows) {
                 lines.add("| "
-                        + String.join(" | ", row.stream().map(cell -> cell.replace("|", "\\|")).toList())
+                        + String.join(
+                                " | ",
+                                row.stream()
+                                        .map(cell -> cell.replace("|", "\\|"))
+                                        .toList())
                         + " |");
             }
             return lines;
@@ -75,8 +80,17 @@ final class RankText {
         }
         return new Table(
                 List.of(
-                        "rank", "feature", "AUROC", "ordinary", "hard", "other half", "effect", "density", "in positives",
-                        "in negatives", "label"),
+                        "rank",
+                        "feature",
+                        "AUROC",
+                        "ordinary",
+                        "hard",
+                        "other half",
+                        "effect",
+                        "density",
+                        "in positives",
+                        "in negatives",
+                        "label"),
                 rows);
     }
 
@@ -168,7 +182,8 @@ final class RankText {
                     || file.intake().orphanRows() > 0
                     || file.intake().repeated() > 0) {
                 notes.add(file.path() + ": refused " + file.intake().refused() + ", rows without a beginning "
-                        + file.intake().orphanRows() + ", ids that came again " + file.intake().repeated() + ".");
+                        + file.intake().orphanRows() + ", ids that came again "
+                        + file.intake().repeated() + ".");
             }
         }
         return notes;
@@ -225,7 +240,11 @@ final class RankText {
         return share == null
                 ? "-"
                 : String.format(
-                        Locale.ROOT, "%.1f %% (%.1f to %.1f)", 100 * share.share(), 100 * share.low(), 100 * share.high());
+                        Locale.ROOT,
+                        "%.1f %% (%.1f to %.1f)",
+                        100 * share.share(),
+                        100 * share.low(),
+                        100 * share.high());
     }
 
     private static String number(String format, double value) {

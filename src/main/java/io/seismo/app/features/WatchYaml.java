@@ -60,7 +60,8 @@ final class WatchYaml {
             SpecParser.parse("watch entries", text);
         } catch (SpecException e) {
             throw new CommandFailure(
-                    "what the files say does not make a sound spec: " + e.problems().get(0),
+                    "what the files say does not make a sound spec: "
+                            + e.problems().get(0),
                     "Leave --out away to see the ranking alone.",
                     e);
         }
@@ -68,7 +69,8 @@ final class WatchYaml {
     }
 
     private void provenance() {
-        line("# Written by 'seismo features rank' on %s. Every entry is in shadow: computed and recorded, never sent.",
+        line(
+                "# Written by 'seismo features rank' on %s. Every entry is in shadow: computed and recorded, never sent.",
                 report.date());
         line("# SAE       %s, sha256 %s", report.sae(), report.digest());
         for (RankReport.FileUse file : report.files()) {
@@ -79,7 +81,8 @@ final class WatchYaml {
                     file.heldOut() ? " (held out)" : "",
                     file.sha256());
         }
-        line("# Chosen, and thresholds set, on %s positive, ordinary, hard requests; measured on %d, %d, %d others:",
+        line(
+                "# Chosen, and thresholds set, on %s positive, ordinary, hard requests; measured on %d, %d, %d others:",
                 report.scorecard().choosing(),
                 report.scorecard().positives(),
                 report.scorecard().negatives(),
@@ -89,19 +92,33 @@ final class WatchYaml {
 
     private void head() {
         line("seismo: 1");
-        boolean unknown = report.facts().model().isEmpty() || report.facts().revision().isEmpty();
+        boolean unknown =
+                report.facts().model().isEmpty() || report.facts().revision().isEmpty();
         if (unknown) {
             line("# The files do not say model and revision: frames of any other are refused, so name yours here.");
         }
         line(
                 "model: { name: %s, revision: %s }",
-                SpecText.quoted(report.facts().model().isEmpty() ? "unknown" : report.facts().model()),
-                SpecText.quoted(report.facts().revision().isEmpty() ? "unknown" : report.facts().revision()));
+                SpecText.quoted(
+                        report.facts().model().isEmpty()
+                                ? "unknown"
+                                : report.facts().model()),
+                SpecText.quoted(
+                        report.facts().revision().isEmpty()
+                                ? "unknown"
+                                : report.facts().revision()));
         line("taps:");
         line("  rows:");
-        line("    hook: %s", SpecText.quoted(report.facts().hook().isEmpty() ? "unknown" : report.facts().hook()));
+        line(
+                "    hook: %s",
+                SpecText.quoted(
+                        report.facts().hook().isEmpty()
+                                ? "unknown"
+                                : report.facts().hook()));
         line("    d_in: %d", report.facts().dIn());
-        line("    dtype: %s", report.facts().dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT));
+        line(
+                "    dtype: %s",
+                report.facts().dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT));
         line("    skip: [%s]", String.join(", ", skipped()));
         if (report.skip().sinkNorm() > 0) {
             line("    sink_norm: %s", SpecText.number(report.skip().sinkNorm()));
@@ -109,8 +126,13 @@ final class WatchYaml {
         line("encoders:");
         line("  sae: { sae: %s, tap: rows }", SpecText.quoted(report.sae()));
         if (setting.probes() != null) {
-            line("  means: { probe: %s, tap: rows }", SpecText.quoted(setting.probes().resolve(RankProbes.MEANS).toString()));
-            line("  logistic: { probe: %s, tap: rows }", SpecText.quoted(setting.probes().resolve(RankProbes.LOGISTIC).toString()));
+            line(
+                    "  means: { probe: %s, tap: rows }",
+                    SpecText.quoted(setting.probes().resolve(RankProbes.MEANS).toString()));
+            line(
+                    "  logistic: { probe: %s, tap: rows }",
+                    SpecText.quoted(
+                            setting.probes().resolve(RankProbes.LOGISTIC).toString()));
         }
     }
 
@@ -145,8 +167,8 @@ final class WatchYaml {
 
     private void label(Rule rule) {
         RankReport.Ranked ranked = report.features().stream()
-                .filter(feature -> rule.kind() == Rule.Kind.FEATURE
-                        && feature.figures().feature() == rule.feature())
+                .filter(feature ->
+                        rule.kind() == Rule.Kind.FEATURE && feature.figures().feature() == rule.feature())
                 .findFirst()
                 .orElse(null);
         if (!setting.label().isEmpty()) {

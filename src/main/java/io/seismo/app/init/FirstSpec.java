@@ -45,7 +45,8 @@ final class FirstSpec {
             return text;
         } catch (SpecException e) {
             throw new CommandFailure(
-                    "what the files say does not make a sound spec: " + e.problems().get(0),
+                    "what the files say does not make a sound spec: "
+                            + e.problems().get(0),
                     "See spec.md, and write it by hand.",
                     e);
         }
@@ -77,7 +78,8 @@ final class FirstSpec {
 
     private void watch() {
         line("watch:");
-        line("  # An example, the feature that fired on the fewest rows. 'seismo features rank' and 'search' find yours.");
+        line(
+                "  # An example, the feature that fired on the fewest rows. 'seismo features rank' and 'search' find yours.");
         line("  example: { read: sae/%d, fires_above: 0, severity: shadow }", Math.max(0, seen.rarest()));
         line("detectors:");
         line("  rate: { watch: \"*\", method: cusum, window: 1m, shifts: [2, 5], false_pages_per_week: 1 }");

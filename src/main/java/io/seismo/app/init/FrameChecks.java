@@ -49,7 +49,12 @@ final class FrameChecks {
                 .sum();
         String records = text("%,d records, %,d requests", seen.intake().records(), seen.requests());
         if (refused > 0) {
-            warn("records", records + text("; %,d would be refused: %s", refused, seen.intake().refused()),
+            warn(
+                    "records",
+                    records
+                            + text(
+                                    "; %,d would be refused: %s",
+                                    refused, seen.intake().refused()),
                     "Each is lost coverage: mend the capture.");
         } else if (seen.intake().orphanRows() > 0 || seen.intake().repeated() > 0) {
             warn(
@@ -57,8 +62,7 @@ final class FrameChecks {
                     records
                             + text(
                                     "; %,d rows whose request has no beginning, %,d ids that came again",
-                                    seen.intake().orphanRows(),
-                                    seen.intake().repeated()),
+                                    seen.intake().orphanRows(), seen.intake().repeated()),
                     "A request begins at position 0 or at its cached prefix, and its id is used once.");
         } else {
             ok("records", records + ", checksums right, all values finite");
@@ -69,7 +73,9 @@ final class FrameChecks {
         if (trained.isEmpty() || captured.isEmpty()) {
             warn(
                     what,
-                    trained.isEmpty() ? "the SAE does not say which it was trained on" : "the rows do not say which they are of",
+                    trained.isEmpty()
+                            ? "the SAE does not say which it was trained on"
+                            : "the rows do not say which they are of",
                     "Make sure that they are the same.");
         } else if (trained.equals(captured)) {
             ok(what, captured);
@@ -82,7 +88,12 @@ final class FrameChecks {
     }
 
     private void shape() {
-        ok("shape", text("rows of %,d, %s", file.dIn(), file.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT)));
+        ok(
+                "shape",
+                text(
+                        "rows of %,d, %s",
+                        file.dIn(),
+                        file.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT)));
     }
 
     private void rows() {
@@ -114,9 +125,9 @@ final class FrameChecks {
     }
 
     private void l0() {
-        String here = text("%.1f features fire on a row, %,d of %,d on none of these", seen.l0(), seen.dead(), seen.features());
-        boolean far = facts.l0() > 0
-                && (seen.l0() > facts.l0() * L0_FACTOR || seen.l0() < facts.l0() / L0_FACTOR);
+        String here = text(
+                "%.1f features fire on a row, %,d of %,d on none of these", seen.l0(), seen.dead(), seen.features());
+        boolean far = facts.l0() > 0 && (seen.l0() > facts.l0() * L0_FACTOR || seen.l0() < facts.l0() / L0_FACTOR);
         if (far) {
             warn("L0", here + text("; published is %.1f", facts.l0()), "Another layer, scale or kind of text?");
         } else {

@@ -112,7 +112,8 @@ public final class InitCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             throw exists(e);
         } catch (IOException e) {
-            throw new CommandFailure("cannot write " + out + ": " + e.getMessage(), "Name another place with --out.", e);
+            throw new CommandFailure(
+                    "cannot write " + out + ": " + e.getMessage(), "Name another place with --out.", e);
         }
     }
 

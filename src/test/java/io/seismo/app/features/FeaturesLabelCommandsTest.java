@@ -47,9 +47,7 @@ class FeaturesLabelCommandsTest {
                 Files.copy(file, sae.resolve(file.getFileName()));
             }
         }
-        export = Files.writeString(
-                dir.resolve("batch-0.jsonl"),
-                """
+        export = Files.writeString(dir.resolve("batch-0.jsonl"), """
                 {"modelId":"m","layer":"l","index":"3","description":"Passwords and PINs","explanationModelName":"gpt"}
                 {"modelId":"m","layer":"l","index":"3","maxActApprox":5.0,"frac_nonzero":0.01}
                 {"modelId":"m","layer":"l","index":"4","description":"bridges","explanationModelName":"gpt"}
@@ -58,7 +56,9 @@ class FeaturesLabelCommandsTest {
 
     @Test
     void shouldImportBesideTheSaeAndSayWhoseALabelIsWhereItIsFound() throws IOException {
-        assertThat(run("import", sae.toString(), export.toString())).as(err.toString()).isZero();
+        assertThat(run("import", sae.toString(), export.toString()))
+                .as(err.toString())
+                .isZero();
         assertThat(out.toString()).contains("3 rows, 2 labels", "third-party: check before you page");
         assertThat(sae.resolve("labels.jsonl")).exists();
 
@@ -76,17 +76,20 @@ class FeaturesLabelCommandsTest {
     @Test
     void shouldNotMarkOnesOwnLabelsAsThirdParty() throws IOException {
         Path ours = Files.writeString(dir.resolve("ours.csv"), "feature,label\n3,asks for credentials\n");
-        assertThat(run("import", sae.toString(), ours.toString(), "--own", "safety team")).isZero();
+        assertThat(run("import", sae.toString(), ours.toString(), "--own", "safety team"))
+                .isZero();
         run("search", "credentials", "--sae", sae.toString());
         assertThat(out.toString()).contains("[safety team]").doesNotContain("third-party");
-        assertThat(run("import", sae.toString(), ours.toString(), "--own", "third-party: x")).isEqualTo(2);
+        assertThat(run("import", sae.toString(), ours.toString(), "--own", "third-party: x"))
+                .isEqualTo(2);
     }
 
     @Test
     void shouldWriteNothingWhenARowIsWrong() throws IOException {
         run("import", sae.toString(), export.toString());
         byte[] before = Files.readAllBytes(sae.resolve("labels.jsonl"));
-        Path bad = Files.writeString(dir.resolve("bad.jsonl"), "{\"index\":\"1\",\"description\":\"x\"}\n{\"index\":\"999999\"}\n");
+        Path bad = Files.writeString(
+                dir.resolve("bad.jsonl"), "{\"index\":\"1\",\"description\":\"x\"}\n{\"index\":\"999999\"}\n");
         assertThat(run("import", sae.toString(), bad.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("bad.jsonl:2", "feature 999999", "the SAE has");
         assertThat(sae.resolve("labels.jsonl")).hasBinaryContent(before);
@@ -96,7 +99,13 @@ class FeaturesLabelCommandsTest {
         assertThat(run("import", "demo/sae", export.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("in the jar");
         assertThat(run("search", "x", "--sae", "demo/sae")).isEqualTo(1);
-        assertThat(run("search", "x", "--sae", "demo/sae", "--labels", sae.resolve("labels.jsonl").toString()))
+        assertThat(run(
+                        "search",
+                        "x",
+                        "--sae",
+                        "demo/sae",
+                        "--labels",
+                        sae.resolve("labels.jsonl").toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("labels of another SAE");
     }

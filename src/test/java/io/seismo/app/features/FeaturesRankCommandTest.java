@@ -101,8 +101,21 @@ class FeaturesRankCommandTest {
     @Test
     void shouldFindThePlantedFeatureAndWriteASpecThatParses() throws IOException {
         int code = run(rank(
-                "--keywords", at("words.txt"), "--out", at("w.yaml"), "--card", at("c.md"), "--probes", at("probes"),
-                "--aggregate", "ema(0.5).max", "--name", "planted", "--label", "a \"planted\" one: {x}", "--json"));
+                "--keywords",
+                at("words.txt"),
+                "--out",
+                at("w.yaml"),
+                "--card",
+                at("c.md"),
+                "--probes",
+                at("probes"),
+                "--aggregate",
+                "ema(0.5).max",
+                "--name",
+                "planted",
+                "--label",
+                "a \"planted\" one: {x}",
+                "--json"));
 
         assertThat(code).as(err.toString()).isZero();
         JsonNode report = new ObjectMapper().readTree(out.toString());
@@ -113,7 +126,8 @@ class FeaturesRankCommandTest {
         assertThat(report.at("/scorecard/verdict").asText()).contains("too few negatives");
         assertThat(report.at("/scorecard/entries/5/rule/kind").asText()).isEqualTo("KEYWORDS");
         assertThat(report.at("/scorecard/entries/5/auroc").asDouble()).isEqualTo(1);
-        MonitorSpec spec = SpecParser.parse("w.yaml", Files.readAllBytes(dir.resolve("w.yaml"))).spec();
+        MonitorSpec spec = SpecParser.parse("w.yaml", Files.readAllBytes(dir.resolve("w.yaml")))
+                .spec();
         assertThat(spec.watch()).containsKeys("planted-87", "planted-means", "planted-logistic");
         assertThat(spec.watch().get("planted-87").label()).isEqualTo("a \"planted\" one: {x}");
         assertThat(spec.watch().get("planted-87").labelFrom())
@@ -122,8 +136,14 @@ class FeaturesRankCommandTest {
         assertThat(spec.watch().get("planted-87").firesAbove())
                 .isEqualTo((float) report.at("/scorecard/entries/0/asSet/above").asDouble());
         assertThat(Files.readString(dir.resolve("c.md")))
-                .contains("# Scorecard: planted", "not known", report.at("/files/1/sha256").asText());
-        assertThat(WeightLoader.load(at("probes/logistic.safetensors")).manifest().hook()).isEqualTo(HOOK);
+                .contains(
+                        "# Scorecard: planted",
+                        "not known",
+                        report.at("/files/1/sha256").asText());
+        assertThat(WeightLoader.load(at("probes/logistic.safetensors"))
+                        .manifest()
+                        .hook())
+                .isEqualTo(HOOK);
     }
 
     @Test
@@ -142,8 +162,7 @@ class FeaturesRankCommandTest {
                 .isEqualTo(1);
         assertThat(err.toString()).contains("positive requests to choose on", "at least 10");
         assertThat(run(rank("--holdout-positive", at("positive.frames")))).isEqualTo(2);
-        assertThat(run(rank(
-                        "--holdout-positive", at("positive.frames"), "--holdout-negative", at("negative.frames"))))
+        assertThat(run(rank("--holdout-positive", at("positive.frames"), "--holdout-negative", at("negative.frames"))))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("is in two files");
         assertThat(run("--sae", "demo/phishing.safetensors", "--positive", "a", "--negative", "b"))

@@ -45,7 +45,14 @@ class InitCommandTest {
         });
         String[] args = new String[8 + more.length];
         String[] fixed = {
-            "--sae", "demo/sae", "--hook", HOOK, "--frames", frames.toString(), "--out", dir.resolve("m.yaml").toString()
+            "--sae",
+            "demo/sae",
+            "--hook",
+            HOOK,
+            "--frames",
+            frames.toString(),
+            "--out",
+            dir.resolve("m.yaml").toString()
         };
         System.arraycopy(fixed, 0, args, 0, 8);
         System.arraycopy(more, 0, args, 8, more.length);
@@ -127,16 +134,22 @@ class InitCommandTest {
 
     @Test
     void shouldRefuseWhatDoesNotFit() throws IOException {
-        Path narrow = new Captures(HOOK).request("a", new float[4], new float[4]).write(dir.resolve("n.frames"));
+        Path narrow =
+                new Captures(HOOK).request("a", new float[4], new float[4]).write(dir.resolve("n.frames"));
         assertThat(run(narrow)).isEqualTo(1);
         assertThat(err.toString()).contains("holds rows of 4", "reads rows of 384");
-        Path stranger = new Captures(HOOK, "gpt").request("a", new float[384], new float[384]).write(dir.resolve("s.frames"));
+        Path stranger = new Captures(HOOK, "gpt")
+                .request("a", new float[384], new float[384])
+                .write(dir.resolve("s.frames"));
         assertThat(run(stranger)).isEqualTo(1);
-        assertThat(out.toString()).contains("fail    model: the SAE was trained on all-MiniLM-L6-v2, the rows are of gpt");
-        Path other = new Captures("blocks.4.resid_post").request("a", new float[384]).write(dir.resolve("o.frames"));
+        assertThat(out.toString())
+                .contains("fail    model: the SAE was trained on all-MiniLM-L6-v2, the rows are of gpt");
+        Path other =
+                new Captures("blocks.4.resid_post").request("a", new float[384]).write(dir.resolve("o.frames"));
         assertThat(run(other)).isEqualTo(1);
         assertThat(err.toString()).contains("no frame with rows of " + HOOK);
-        assertThat(run(Files.write(dir.resolve("g.frames"), new byte[] {1, 2, 3, 4}))).isEqualTo(1);
+        assertThat(run(Files.write(dir.resolve("g.frames"), new byte[] {1, 2, 3, 4})))
+                .isEqualTo(1);
         assertThat(dir.resolve("m.yaml")).doesNotExist();
     }
 }
