@@ -1,5 +1,7 @@
 package io.seismo.app;
 
+import io.seismo.app.features.FeaturesCommand;
+import io.seismo.app.init.InitCommand;
 import io.seismo.app.broker.BrokerCommand;
 import io.seismo.app.cli.Errors;
 import io.seismo.app.cli.GroupedHelp;
@@ -46,6 +48,8 @@ import picocli.CommandLine.TypeConversionException;
             DemoCommand.class,
             DetectorsCommand.class,
             DoctorCommand.class,
+            FeaturesCommand.class,
+            InitCommand.class,
             PlanCommand.class,
             ReceiversCommand.class,
             ReplayCommand.class,

@@ -9,7 +9,7 @@ import io.seismo.spec.AggregatorSpec;
  * <p>All arithmetic is in {@code float}, in exactly the order written here; Java rounds each operation (JLS 15.4), so
  * every machine agrees.
  */
-sealed interface Aggregator {
+public sealed interface Aggregator {
 
     /**
      * Smooths one signal.

@@ -27,6 +27,14 @@ public record WatchPlan(
         String labelFrom,
         double priorRate) {
 
+    /** What a label without a source is shown with: nobody vouches for it. */
+    private static final String UNKNOWN = "third-party: source not stated";
+
+    /** Whose the label is, to be shown wherever the label is; empty without a label. */
+    public String attribution() {
+        return label.isEmpty() ? "" : labelFrom.isEmpty() ? UNKNOWN : labelFrom;
+    }
+
     public WatchPlan {
         columns = List.copyOf(columns);
         if (columns.isEmpty()) {

@@ -2,6 +2,7 @@ package io.seismo.app.cli;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -34,8 +35,10 @@ public final class GroupedHelp {
                 + group(help, commands, "Things:", GroupedHelp::isThing);
     }
 
+    /** What does something by itself is a process, also when it has verbs besides. */
     private static boolean isThing(CommandLine command) {
-        return !command.getSubcommands().isEmpty();
+        boolean process = command.getCommandSpec().userObject() instanceof Callable;
+        return !process && !command.getSubcommands().isEmpty();
     }
 
     private static String group(

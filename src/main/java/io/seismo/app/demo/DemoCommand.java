@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Show the whole monitor at work, in about a minute.",
+        subcommands = DemoCaptureCommand.class,
         footer = {
             "",
             "Example: seismo demo --seed 7 --dir ~/seismo-demo --report report.json",

@@ -51,7 +51,7 @@ public record ServedTexts(DemoTexts texts, Map<String, CapturedText> pool, DemoC
     }
 
     /** Block number of a hook name such as {@code blocks.3.resid_post}. */
-    private static int layer(String hook) {
+    static int layer(String hook) {
         String[] parts = hook.split("\\.");
         if (parts.length != 3 || !parts[0].equals("blocks") || !parts[2].equals("resid_post")) {
             throw new IllegalArgumentException("the demo taps blocks.<n>.resid_post, not " + hook);

@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param detail one sentence
  * @param remedy what to do; empty when nothing
  */
-record Finding(String check, Status status, String detail, String remedy) {
+public record Finding(String check, Status status, String detail, String remedy) {
 
     /** How something stands. */
-    enum Status {
+    public enum Status {
         OK,
         /** Works, but not as it should in production. */
         WARN,
@@ -22,20 +22,23 @@ record Finding(String check, Status status, String detail, String remedy) {
         SKIPPED
     }
 
-    static Finding ok(String check, String detail) {
+    /** All is well. */
+    public static Finding ok(String check, String detail) {
         return new Finding(check, Status.OK, detail, "");
     }
 
-    static Finding fail(String check, String detail, String remedy) {
+    /** It does not work, or breaks a promise. */
+    public static Finding fail(String check, String detail, String remedy) {
         return new Finding(check, Status.FAIL, detail, remedy);
     }
 
-    static Finding warn(String check, String detail, String remedy) {
+    /** It works, but not as it should. */
+    public static Finding warn(String check, String detail, String remedy) {
         return new Finding(check, Status.WARN, detail, remedy);
     }
 
     /** As a line or two for people. */
-    String text() {
+    public String text() {
         String head = String.format("%-7s %s: %s", status.name().toLowerCase(Locale.ROOT), check, detail);
         return remedy.isEmpty() ? head : head + System.lineSeparator() + "        " + remedy;
     }

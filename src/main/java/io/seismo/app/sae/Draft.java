@@ -7,25 +7,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A file being written beside its place, moved there when it is whole. */
-final class Draft implements AutoCloseable {
+public final class Draft implements AutoCloseable {
 
     private final Path place;
     private final Path draft;
 
     /** Begins a draft in the directory of {@code place}; {@code part} tells several apart. */
-    Draft(Path place, String part) throws IOException {
+    public Draft(Path place, String part) throws IOException {
         this.place = place;
         Path directory = place.toAbsolutePath().getParent();
         this.draft = Files.createTempFile(directory, "." + place.getFileName() + "-", part);
     }
 
     /** Where to write. */
-    Path path() {
+    public Path path() {
         return draft;
     }
 
     /** Moves it to its place. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         try {
             Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {

@@ -6,12 +6,12 @@ import io.seismo.weights.WeightsException;
 import java.util.function.Supplier;
 
 /** Turns what is wrong with weights or activations into what a command says. */
-final class Refused {
+public final class Refused {
 
     private Refused() {}
 
     /** Runs something that reads weights or rows, or encodes. */
-    static <T> T asFailure(Supplier<T> work) {
+    public static <T> T asFailure(Supplier<T> work) {
         try {
             return work.get();
         } catch (WeightsException e) {

@@ -73,7 +73,8 @@ final class PlanPicture {
                     watch.name(),
                     watch.read() + " → " + watch.aggregate() + " → above " + number(watch.firesAbove()),
                     watch.severity(),
-                    to(watch.detectors())));
+                    to(watch.detectors()),
+                    watch.label().isEmpty() ? "" : "\"" + watch.label() + "\" [" + watch.labelFrom() + "]"));
         }
         return rows;
     }

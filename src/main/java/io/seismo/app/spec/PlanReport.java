@@ -79,7 +79,11 @@ record PlanReport(
         }
     }
 
-    /** A watch entry and the detectors over it. */
+    /**
+     * A watch entry and the detectors over it.
+     *
+     * @param labelFrom whose the label is; third-party where the spec does not say
+     */
     record Watch(
             String name,
             String read,
@@ -88,6 +92,7 @@ record PlanReport(
             String severity,
             String team,
             String label,
+            String labelFrom,
             List<String> detectors) {}
 
     /** A detector, in words, and the alerts it raises. */
@@ -180,6 +185,7 @@ record PlanReport(
                 word(watch.severity()),
                 watch.team(),
                 watch.label(),
+                watch.attribution(),
                 detectors);
     }
 

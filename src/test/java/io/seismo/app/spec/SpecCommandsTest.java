@@ -99,8 +99,10 @@ class SpecCommandsTest {
                         "expected false pages a week: 0.9",
                         "log  log, text  page, ticket, info",
                         "a-store  encode  3 things")
-                .anyMatch(
-                        line -> line.matches("phishing +max\\(.*\\) → ema\\(0.5\\).max → above .* page +→ never, rate"))
+                .anyMatch(line ->
+                        line.matches("phishing +max\\(.*\\) → ema\\(0.5\\).max → above .* page +→ never, rate +.*"))
+                .anyMatch(line -> line.endsWith("\"asks for credentials\" [contrast-2026-11]"))
+                .anyMatch(line -> line.endsWith("by logistic regression\" [third-party: source not stated]"))
                 .anyMatch(line -> line.matches("FeatureSpike +at once, kept for 10m +page, info, shadow +→ log"))
                 .anyMatch(line -> line.matches("MonitorBlind +after 5m +page +→ log"))
                 .anyMatch(line ->

@@ -1,0 +1,219 @@
+package io.seismo.contrast;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import io.seismo.activation.FrameReader;
+import io.seismo.activation.Reading;
+import io.seismo.activation.TapReader;
+import io.seismo.encoder.RowBlock;
+import io.seismo.spec.TapPlan;
+import io.seismo.weights.WeightsException;
+import io.seismo.wire.ActivationRecord;
+import io.seismo.wire.Dtype;
+import io.seismo.wire.Frame;
+import io.seismo.wire.Reason;
+import io.seismo.wire.Segment;
+import io.seismo.wire.Tensor;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Records of the topic {@code activations} in a file; ticks and heartbeats are passed over. */
+final class FrameFile implements RequestFile {
+
+    static final String EXTENSION = ".frames";
+    static final String SINGLE = ".bin";
+
+    private final Path path;
+    private final Facts facts;
+    private final TapReader tap;
+
+    private FrameFile(Path path, Facts facts, RowSelection selection) {
+        this.path = path;
+        this.facts = facts;
+        this.tap = new TapReader(new TapPlan(
+                "rows",
+                facts.hook(),
+                facts.dIn(),
+                facts.dtype(),
+                selection.skipFirst(),
+                selection.skipSpecial(),
+                selection.sinkNorm(),
+                List.of()));
+    }
+
+    /** Looks at the first frame that holds rows of the hook: dtype, d_in, model and revision are those of the file. */
+    static FrameFile open(Path path, RowSelection selection) {
+        Facts[] found = new Facts[1];
+        Counts counts = new Counts();
+        scan(path, counts, (frame, at) -> {
+            found[0] = facts(path, frame, selection.hook());
+            return found[0] == null;
+        });
+        if (found[0] == null) {
+            throw new WeightsException(
+                    path + " holds no frame with rows" + (selection.hook().isEmpty() ? "" : " of " + selection.hook())
+                            + ", among " + counts.records + " records"
+                            + (counts.refused.isEmpty() ? "" : "; refused: " + counts.refused),
+                    "frames are ActivationRecords, each behind its length as a varint");
+        }
+        return new FrameFile(path, found[0], selection);
+    }
+
+    private static @Nullable Facts facts(Path path, Frame frame, String hook) {
+        if (hook.isEmpty() && frame.getTensorsCount() > 1) {
+            throw new WeightsException(
+                    path + " holds several hook points: "
+                            + frame.getTensorsList().stream()
+                                    .map(Tensor::getHook)
+                                    .toList(),
+                    "choose one with --hook");
+        }
+        for (Tensor tensor : frame.getTensorsList()) {
+            boolean wanted = hook.isEmpty() || tensor.getHook().equals(hook);
+            if (wanted && tensor.getShapeCount() == 2 && tensor.getShape(1) > 0 && known(tensor.getDtype())) {
+                return new Facts(
+                        frame.getModel(), frame.getRevision(), tensor.getHook(), tensor.getDtype(), tensor.getShape(1));
+            }
+        }
+        return null;
+    }
+
+    private static boolean known(Dtype dtype) {
+        return dtype != Dtype.UNRECOGNIZED && dtype != Dtype.DTYPE_UNSPECIFIED;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Intake read(Consumer<Batch> sink) {
+        Counts counts = new Counts();
+        OpenParts open = new OpenParts(path);
+        scan(path, counts, (frame, at) -> {
+            TapReader.Fault fault = fault(frame);
+            if (fault != null) {
+                counts.refuse(fault.reason().name(), fault.detail());
+                return true;
+            }
+            List<Batch.Part> parts = parts(frame, open);
+            if (!parts.isEmpty()) {
+                byte[] kinds = tap.kinds(frame);
+                sink.accept(new Batch(kinds.length == 0 ? none() : tap.rows(frame), kinds, parts, at));
+            }
+            return true;
+        });
+        return new Intake(counts.records, counts.refused, open.orphanRows(), open.repeated());
+    }
+
+    /** A frame may end requests and carry no rows. */
+    private RowBlock none() {
+        return new RowBlock(ByteBuffer.allocate(0), facts.dtype(), 0, facts.dIn());
+    }
+
+    private TapReader.@Nullable Fault fault(Frame frame) {
+        if (!frame.getModel().equals(facts.model()) || !frame.getRevision().equals(facts.revision())) {
+            return new TapReader.Fault(
+                    Reason.REASON_UNKNOWN_MODEL,
+                    "model or revision is not that of the first frame, " + facts.model() + " " + facts.revision());
+        }
+        return tap.fault(frame);
+    }
+
+    private static List<Batch.Part> parts(Frame frame, OpenParts open) {
+        List<Batch.Part> parts = new ArrayList<>();
+        int first = 0;
+        for (Segment segment : frame.getSegmentsList()) {
+            boolean ends = segment.hasEnd();
+            if (open.take(segment)) {
+                parts.add(new Batch.Part(
+                        segment.getRequestId(), first, segment.getRows(), segment.getTokenTextList(), ends));
+            }
+            first += segment.getRows();
+        }
+        return parts;
+    }
+
+    /** What is heard of a file. */
+    private interface Heard {
+        /** Takes a frame and the offset behind it; says whether to go on. */
+        boolean frame(Frame frame, long at);
+    }
+
+    private static void scan(Path path, Counts counts, Heard heard) {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 20))) {
+            if (path.toString().endsWith(SINGLE)) {
+                byte[] value = in.readNBytes(FrameReader.MAX_RECORD_BYTES + 1);
+                record(value, counts, frame -> heard.frame(frame, value.length));
+                return;
+            }
+            long[] at = {0};
+            boolean more = true;
+            while (more) {
+                int first = in.read();
+                if (first < 0) {
+                    return;
+                }
+                int length = CodedInputStream.readRawVarint32(first, in);
+                at[0] += CodedOutputStream.computeUInt32SizeNoTag(length) + (long) length;
+                if (length < 0 || length > FrameReader.MAX_RECORD_BYTES) {
+                    throw unsound(path, at[0], "a record claims " + Integer.toUnsignedString(length) + " bytes");
+                }
+                byte[] value = in.readNBytes(length);
+                if (value.length < length) {
+                    throw unsound(path, at[0], "the last record is cut off");
+                }
+                more = record(value, counts, frame -> heard.frame(frame, at[0]));
+            }
+        } catch (EOFException e) {
+            throw unsound(path, Long.MAX_VALUE, "it ends within a length");
+        } catch (IOException e) {
+            throw new WeightsException("cannot read " + path + ": " + e.getMessage(), "check the file", e);
+        }
+    }
+
+    private static WeightsException unsound(Path path, long at, String what) {
+        return new WeightsException(
+                path + ": " + what + (at == Long.MAX_VALUE ? "" : ", before byte " + at),
+                "frames are ActivationRecords, each behind its length as a varint, of at most 1,048,576 bytes");
+    }
+
+    private static boolean record(byte[] value, Counts counts, Predicate<Frame> heard) {
+        counts.records++;
+        Reading reading = FrameReader.read(value);
+        if (reading instanceof Reading.Refused refused) {
+            counts.refuse(refused.reason().name(), refused.detail());
+            return true;
+        }
+        ActivationRecord record = ((Reading.Parsed) reading).record();
+        return !record.hasFrame() || heard.test(record.getFrame());
+    }
+
+    /** What a scan saw. */
+    private static final class Counts {
+
+        private final TreeMap<String, Long> refused = new TreeMap<>();
+        private long records;
+
+        void refuse(String reason, String detail) {
+            refused.merge(reason.substring("REASON_".length()) + ": " + detail, 1L, Long::sum);
+        }
+    }
+}
