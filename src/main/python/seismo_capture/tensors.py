@@ -52,9 +52,10 @@ class Staged:
         return self._ready
 
 
-def stage(tensor: Any) -> Staged:
+def stage(tensor: Any, owned: bool = False) -> Staged:
     """A copy of a tensor [..., width]; the dimensions before the last are counted through.
 
+    `owned` says that nobody else writes to it, so that a tensor on the CPU need not be copied.
     Raises TypeError for anything but torch or numpy in bf16, f16 or f32: a conversion would change the bits.
     """
     if isinstance(tensor, Staged):
@@ -69,7 +70,7 @@ def stage(tensor: Any) -> Staged:
             raise TypeError(f"an array of {tensor.dtype}: send float32, float16, or bf16 as Bits(uint16)")
         return _numpy(tensor, dtype)
     if type(tensor).__module__.partition(".")[0] == "torch" or hasattr(tensor, "data_ptr"):
-        return _torch(tensor)
+        return _torch(tensor, owned)
     raise TypeError(f"a tensor of torch or numpy is needed, not {type(tensor).__name__}")
 
 
@@ -89,7 +90,7 @@ def _numpy(array: "np.ndarray[Any, Any]", dtype: int) -> Staged:
     return Staged(dtype, rows, width, lambda: copy.data)
 
 
-def _torch(tensor: Any) -> Staged:
+def _torch(tensor: Any, owned: bool) -> Staged:
     dtype = _TORCH.get(str(tensor.dtype))
     if dtype is None:
         raise TypeError(f"a tensor of {tensor.dtype}: the contract carries bfloat16, float16 and float32")
@@ -99,7 +100,7 @@ def _torch(tensor: Any) -> Staged:
     same = tensor.detach()
     if same.device.type != "cuda":
         plain = same.contiguous()
-        if plain.data_ptr() == same.data_ptr():
+        if plain.data_ptr() == same.data_ptr() and not owned:
             plain = plain.clone()
         return Staged(dtype, rows, width, lambda: _memory(plain.cpu()))
     host = torch.empty(same.shape, dtype=same.dtype, pin_memory=True)
