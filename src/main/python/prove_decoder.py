@@ -32,8 +32,8 @@ from seismo_sae.fidelity import measure, with_threshold  # noqa: E402
 from seismo_sae.training import Recipe, Rows, train  # noqa: E402
 
 HOOK = "blocks.3.resid_post"
-RECIPE = Recipe(d_sae=512, k=16, groups=(64, 512), batch=1024, rows=100_000, dead_after=20_000, aux_k=64, warm_up=10)
-NEW_TOKENS = 40
+RECIPE = Recipe(d_sae=512, k=16, groups=(64, 512), batch=512, rows=40_000, dead_after=20_000, aux_k=64, warm_up=10)
+NEW_TOKENS = 20
 
 Taken = Dict[str, np.ndarray]
 
@@ -77,7 +77,7 @@ def generate(model: Any, prompts: List[List[int]], names: List[str]) -> None:
                    seismo_requests=[Request(name, account_key=f"account-{n % 7}") for n, name in enumerate(names)])
 
 
-def batches(model: Any, prompts: List[List[int]], kind: str, count: int, size: int = 24) -> None:
+def batches(model: Any, prompts: List[List[int]], kind: str, count: int, size: int = 32) -> None:
     for batch in range(count):
         chosen = [prompts[n % len(prompts)] for n in range(size)]
         generate(model, chosen, [f"{kind}-{batch}-{n}" for n in range(size)])
@@ -180,8 +180,9 @@ class Live:
 
 def prove(folder: Path, decoder: decoders.Decoder, pb: Any) -> Dict[str, Any]:
     started = time.monotonic()
-    taken = collected(decoder, pb["activation"].ActivationRecord, (18, 9), seed=1)
+    taken = collected(decoder, pb["activation"].ActivationRecord, (5, 3), seed=1)
     rows = np.concatenate([bits[1:] for bits in taken.values()])
+    print(f"{len(rows)} rows of {len(taken)} requests, {time.monotonic() - started:.0f} s", flush=True)
     sae = with_threshold(train(Rows([rows], 7), RECIPE), rows[:8_192], RECIPE.k)
     fidelity = measure(sae, rows[:8_192])
     feature, cap, auroc = choose(sae, taken)
@@ -214,8 +215,8 @@ def live(folder: Path, decoder: decoders.Decoder, pb: Any, given: Any) -> Dict[s
                      options=Options(heartbeat_seconds=1.0)) as client:
             also_keep(client, kept)
             with attach(decoder.model, [HOOK], client) as tap:
-                batches(decoder.model, decoder.ordinary, "ordinary", 6)
-                batches(decoder.model, decoder.special, "special", 2)
+                batches(decoder.model, decoder.ordinary, "ordinary", 3)
+                batches(decoder.model, decoder.special, "special", 1)
             assert tap.errors == 0
             client.flush()
             watched.await_firing(90)

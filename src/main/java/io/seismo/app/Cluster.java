@@ -33,7 +33,7 @@ public final class Cluster {
     private @Nullable Path commandConfig;
 
     /** Properties of clients of the cluster. */
-    Map<String, Object> client() {
+    public Map<String, Object> client() {
         return ClientProperties.of(bootstrap, commandConfig);
     }
 

@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.app.ingest.IngestCommand;
 import io.seismo.app.sae.SaeCommand;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
             DemoCommand.class,
             DetectorsCommand.class,
             DoctorCommand.class,
+            IngestCommand.class,
             PlanCommand.class,
             ReceiversCommand.class,
             ReplayCommand.class,

@@ -14,7 +14,7 @@ public final class SpecOption {
     private @Nullable Path file;
 
     /** Reads and parses it. */
-    MonitorSpec read() {
+    public MonitorSpec read() {
         try {
             return file == null
                     ? SpecParser.parse(SpecFiles.PACKAGED, SpecFiles.packaged()).spec()
