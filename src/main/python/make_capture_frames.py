@@ -40,6 +40,9 @@ class Kept:
     def flush(self, seconds: float) -> int:
         return 0
 
+    def close(self) -> None:
+        pass
+
 
 def elements(rows: int, width: int) -> np.ndarray:
     """Element i of row r is (r + 1) + i / 4 - 4, exact in bf16 and f16."""

@@ -9,6 +9,7 @@ breach and an alert; `seismo replay verify`. Fails loudly when anything on the w
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from typing import Any, Dict, List, Tuple
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -33,7 +35,7 @@ from seismo_sae.training import Recipe, Rows, train  # noqa: E402
 
 HOOK = "blocks.3.resid_post"
 RECIPE = Recipe(d_sae=512, k=16, groups=(64, 512), batch=512, rows=40_000, dead_after=20_000, aux_k=64, warm_up=10)
-NEW_TOKENS = 20
+NEW_TOKENS = 16
 
 Taken = Dict[str, np.ndarray]
 
@@ -62,6 +64,9 @@ class Keeping:
 
     def flush(self, seconds: float) -> int:
         return 0
+
+    def close(self) -> None:
+        pass
 
     def taken(self, d_in: int) -> Taken:
         """bf16 bits [rows, d_in] by request."""
@@ -153,7 +158,7 @@ class Live:
     def __init__(self, bootstrap: str, pb: Any) -> None:
         self.breaches: Dict[str, float] = {}
         self.fired: List[Any] = []
-        self._firing = threading.Event()
+        self._firing, self._stopped = threading.Event(), threading.Event()
         self._threads = [threading.Thread(target=self._watch, args=args, daemon=True) for args in (
             (bootstrap, "breaches", pb["score"].Breach, self._breach),
             (bootstrap, "alert-log", pb["alert"].AlertTransition, self._alert))]
@@ -161,7 +166,7 @@ class Live:
             thread.start()
 
     def _watch(self, bootstrap: str, topic: str, kind: Any, take: Any) -> None:
-        for record in read(bootstrap, f"seismo.proof.{topic}", kind, 600):
+        for record in read(bootstrap, f"seismo.proof.{topic}", kind, 600, stopped=self._stopped.is_set):
             take(record)
 
     def _breach(self, breach: Any) -> None:
@@ -173,6 +178,11 @@ class Live:
             self.fired.append((labels.get("alertname"), transition))
             self._firing.set()
 
+    def stop(self) -> None:
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join(10)
+
     def await_firing(self, seconds: float) -> None:
         if not self._firing.wait(seconds):
             raise SystemExit(f"no alert within {seconds:.0f} s of the special requests; breaches: {sorted(self.breaches)}")
@@ -180,7 +190,7 @@ class Live:
 
 def prove(folder: Path, decoder: decoders.Decoder, pb: Any) -> Dict[str, Any]:
     started = time.monotonic()
-    taken = collected(decoder, pb["activation"].ActivationRecord, (5, 3), seed=1)
+    taken = collected(decoder, pb["activation"].ActivationRecord, (3, 2), seed=1)
     rows = np.concatenate([bits[1:] for bits in taken.values()])
     print(f"{len(rows)} rows of {len(taken)} requests, {time.monotonic() - started:.0f} s", flush=True)
     sae = with_threshold(train(Rows([rows], 7), RECIPE), rows[:8_192], RECIPE.k)
@@ -215,15 +225,17 @@ def live(folder: Path, decoder: decoders.Decoder, pb: Any, given: Any) -> Dict[s
                      options=Options(heartbeat_seconds=1.0)) as client:
             also_keep(client, kept)
             with attach(decoder.model, [HOOK], client) as tap:
-                batches(decoder.model, decoder.ordinary, "ordinary", 3)
+                batches(decoder.model, decoder.ordinary, "ordinary", 2)
                 batches(decoder.model, decoder.special, "special", 1)
             assert tap.errors == 0
             client.flush()
             watched.await_firing(90)
         stats = client.stats()
-        expected = scores(sae, kept.taken(decoder.model.config.hidden_size), [feature])
+        taken = {**kept.taken(decoder.model.config.hidden_size), **ingested(folder, decoder, bootstrap, monitor)}
+        expected = scores(sae, taken, [feature])
         served = {score.request_id: score for score in read(
             bootstrap, "seismo.proof.request-scores", pb["score"].RequestScore, 30, idle=3)}
+        watched.stop()
     finally:
         roles.stop()
     checked = check(watched, stats, expected, served, cap)
@@ -232,6 +244,27 @@ def live(folder: Path, decoder: decoders.Decoder, pb: Any, given: Any) -> Dict[s
     again = json.loads(seismo("replay", "verify", "--bootstrap", bootstrap, "--source", "activations", "--json"))
     assert again["verify"] == "equal", again
     return {**checked, "replay_panes": verdict["panes"], "verify": "equal", "verify_encoded_again": "equal"}
+
+
+def ingested(folder: Path, decoder: decoders.Decoder, bootstrap: str, monitor: str) -> Taken:
+    """Two prompts as transformers exports their hidden states, sent by `seismo ingest`, twice: the second time nothing goes."""
+    exports = folder / "exports"
+    exports.mkdir()
+    longest = max(len(prompt) for prompt in decoder.ordinary[:2])
+    ids = torch.tensor([prompt + [0] * (longest - len(prompt)) for prompt in decoder.ordinary[:2]])
+    mask = (ids != 0).long()
+    with torch.no_grad():
+        states = torch.stack(decoder.model(ids, attention_mask=mask, output_hidden_states=True).hidden_states)
+    path = exports / "prompts.safetensors"
+    save_file({"hidden_states": states.contiguous(), "attention_mask": mask}, str(path))
+    command = ("ingest", "safetensors", str(exports), "--from", "transformers", "--spec", monitor, "--bootstrap", bootstrap,
+               "--ledger", str(folder / "ledger"), "--json")
+    first, second = json.loads(seismo(*command)), json.loads(seismo(*command))
+    assert (first["files_sent"], first["rows"], first["refused"]) == (1, int(mask.sum()), {}), first
+    assert (second["files_sent"], second["files_known"], second["frames"]) == (0, 1, 0), second
+    name = "ingest-" + hashlib.sha256(path.read_bytes()).hexdigest()[:24]
+    rows = states[4].view(torch.int16).numpy().view(np.uint16)  # index 4 is the output of block 3
+    return {f"{name}-{n}": rows[n][:int(mask[n].sum())] for n in range(2)}
 
 
 def also_keep(client: CaptureClient, kept: Keeping) -> None:
@@ -258,7 +291,8 @@ def check(watched: Live, stats: Any, expected: Dict[str, np.ndarray], served: Di
     assert stats.rows_dropped == 0 and stats.errors == 0, stats
     assert set(served) == set(expected), f"{len(served)} of {len(expected)} requests were scored"
     rows = sum(score.rows for score in served.values())
-    assert rows == stats.rows_served == sum(score.rows_expected for score in served.values()), (rows, stats)
+    captured = sum(score.rows for name, score in served.items() if not name.startswith("ingest-"))
+    assert captured == stats.rows_served and rows == sum(score.rows_expected for score in served.values()), (rows, stats)
     off = max(abs(float(score.scores[0].score) - float(expected[name][0])) for name, score in served.items())
     assert off <= 1e-4 * cap + 1e-5, f"a score is off by {off}"
     above = {name for name, score in expected.items() if score[0] > cap}

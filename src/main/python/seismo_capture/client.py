@@ -169,7 +169,7 @@ class CaptureClient:
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Sends everything so far and waits until Kafka has it; False when that took longer."""
-        return self._flush(timeout, stop=False)
+        return self._closed or self._flush(timeout, stop=False)
 
     def close(self, timeout: float = 10.0) -> bool:
         """Sends what waits and a last heartbeat, and stops; what is left after the timeout is given up."""
@@ -259,6 +259,8 @@ class CaptureClient:
             if isinstance(item, _Flush):
                 left = max(0.0, item.until - time.monotonic())
                 self._guarded(lambda: setattr(item, "complete", self._sink.flush(left) == 0))
+                if item.stop:
+                    self._guarded(self._sink.close)
                 item.done.set()
                 if item.stop:
                     return

@@ -25,6 +25,9 @@ class Sink(Protocol):
     def flush(self, seconds: float) -> int:
         """Waits until everything is done, at most so long; gives how many records are not."""
 
+    def close(self) -> None:
+        """Lets go of what it holds; nothing is sent afterwards."""
+
 
 def settings(bootstrap: str, buffered_bytes: int, more: Mapping[str, Any]) -> Dict[str, Any]:
     """Properties of the producer; `more` may add to them, but not take back what a lossless order needs.
@@ -91,3 +94,7 @@ class KafkaSink:
 
     def flush(self, seconds: float) -> int:
         return int(self._producer.flush(seconds))
+
+    def close(self) -> None:
+        # Its threads end with the last reference; until then they would go on looking for brokers.
+        del self._producer

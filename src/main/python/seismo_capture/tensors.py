@@ -104,9 +104,10 @@ def _torch(tensor: Any, owned: bool) -> Staged:
             plain = plain.clone()
         return Staged(dtype, rows, width, lambda: _memory(plain.cpu()))
     host = torch.empty(same.shape, dtype=same.dtype, pin_memory=True)
-    with torch.cuda.device(same.device):
+    cuda: Any = torch.cuda
+    with cuda.device(same.device):
         host.copy_(same, non_blocking=True)
-        done = torch.cuda.Event()  # type: ignore[no-untyped-call]
+        done = cuda.Event()
         done.record()
 
     def wait() -> memoryview:

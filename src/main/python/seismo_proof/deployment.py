@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any, Iterator, List, Optional
+from typing import Any, Callable, Iterator, List, Optional
 
 ROOT = Path(__file__).resolve().parents[4]
 LAUNCHER = os.environ.get("SEISMO", str(ROOT / "seismo"))
@@ -76,8 +76,10 @@ def await_ready(url: str, timeout: float = 120) -> None:
     raise SystemExit("the roles did not become ready")
 
 
-def read(bootstrap: str, topic: str, kind: Any, seconds: float, idle: Optional[float] = None) -> Iterator[Any]:
-    """Committed records of a topic from its beginning, as they come, for so long at most or until none came for `idle`."""
+def read(bootstrap: str, topic: str, kind: Any, seconds: float, idle: Optional[float] = None,
+         stopped: Callable[[], bool] = lambda: False) -> Iterator[Any]:
+    """Committed records of a topic from its beginning, as they come: for so long at most, until none came for `idle` seconds,
+    or until `stopped`."""
     from confluent_kafka import Consumer, TopicPartition
 
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "proof", "enable.auto.commit": False,
@@ -87,7 +89,7 @@ def read(bootstrap: str, topic: str, kind: Any, seconds: float, idle: Optional[f
     until = last = time.monotonic()
     until += seconds
     try:
-        while time.monotonic() < until and (idle is None or time.monotonic() < last + idle):
+        while time.monotonic() < until and not stopped() and (idle is None or time.monotonic() < last + idle):
             message = consumer.poll(0.2)
             if message is not None and message.error() is None and message.value() is not None:
                 last = time.monotonic()

@@ -56,6 +56,9 @@ class FakeSink:
         self.poll(0)
         return len(self.waiting)
 
+    def close(self) -> None:
+        pass
+
 
 @pytest.fixture
 def sink() -> FakeSink:

@@ -288,6 +288,7 @@ def test_should_take_a_pass_by_itself_as_requests_that_are_complete(client, read
 
 @pytest.mark.parametrize("wrong, word", [
     (dict(num_beams=2), "beam"), (dict(prompt_lookup_num_tokens=2), "assisted"), (dict(assistant_model=object()), "assisted"),
+    (dict(cache_implementation="static"), "compiled"),
     (dict(generation_config=transformers.GenerationConfig(num_beams=3)), "beam")])
 def test_should_refuse_decoding_whose_rows_belong_to_no_one(wrong, word, client, read):
     model = llama()

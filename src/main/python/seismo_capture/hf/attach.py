@@ -144,6 +144,8 @@ class Attached:
             raise Unsupported("assisted generation computes rows of tokens that are then rejected; capture without an assistant")
         if self._setting("penalty_alpha", kwargs) and (self._setting("top_k", kwargs) or 0) > 1:
             raise Unsupported("contrastive search computes rows of candidates that are then rejected")
+        if self._setting("cache_implementation", kwargs) and not self._setting("disable_compile", kwargs):
+            raise Unsupported("a fixed cache is compiled on a GPU, and a compiled graph does not call hooks; pass disable_compile=True")
         if kwargs.get("custom_generate") is not None:
             raise Unsupported("custom_generate may order rows in any way; use requests() around your own loop")
 
@@ -179,8 +181,9 @@ class Attached:
         shaped = inputs if inputs is not None else kwargs.get("inputs_embeds")
         first = _cached(kwargs.get("past_key_values"))
         sequences = self._here.sequences
-        if shaped is None or (sequences is None and first):
-            # The model goes on with a cache whose requests nobody has named.
+        packed = any(name.startswith(("cu_seq", "cu_len")) for name in kwargs)
+        if shaped is None or (sequences is None and (first or packed)):
+            # A cache whose requests nobody has named, or many requests in one row, as continuous batching packs them.
             self.unattributed += 1
             return forward(*args, **kwargs)
         if sequences is not None:

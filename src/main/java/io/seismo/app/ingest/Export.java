@@ -54,23 +54,28 @@ final class Export {
         ArrayFile file = ArrayFile.open(path);
         Set<String> names = new TreeSet<>(file.names());
         boolean masked = names.remove(MASK);
-        long stacked = names.contains("hidden_states") ? file.require("hidden_states").shape().get(0) : 0;
+        long stacked = names.contains("hidden_states")
+                ? file.require("hidden_states").shape().get(0)
+                : 0;
         Map<TapSpec, Slab> slabs = new LinkedHashMap<>();
         long sequences = 0;
         long positions = 0;
         for (TapSpec tap : taps) {
             Layout.Place place = layout.find(tap.hook(), names, stacked);
             Tensor tensor = file.require(place.tensor());
-            List<Long> shape = tensor.shape().subList(place.index() < 0 ? 0 : 1, tensor.shape().size());
+            List<Long> shape = tensor.shape()
+                    .subList(place.index() < 0 ? 0 : 1, tensor.shape().size());
             if (shape.size() < 2 || shape.size() > 3) {
                 throw new WeightsException(
-                        tensor + " is not [positions, d] or [sequences, positions, d]" + (place.index() < 0 ? "" : " a layer"),
+                        tensor + " is not [positions, d] or [sequences, positions, d]"
+                                + (place.index() < 0 ? "" : " a layer"),
                         "export one batch a file");
             }
             long own = shape.size() == 3 ? shape.get(0) : 1;
             long length = shape.get(shape.size() - 2);
             if (!slabs.isEmpty() && (own != sequences || length != positions)) {
-                throw new WeightsException(tensor + " has other rows than the hook before it", "export all hooks of one run");
+                throw new WeightsException(
+                        tensor + " has other rows than the hook before it", "export all hooks of one run");
             }
             sequences = own;
             positions = length;
@@ -120,7 +125,8 @@ final class Export {
         long expected = (long) sequences * positions;
         if (mask.type() != TensorType.I64 || mask.elements() != expected) {
             throw new WeightsException(
-                    mask + " should be int64 [" + sequences + ", " + positions + "]", "save the tokenizer's mask as it is");
+                    mask + " should be int64 [" + sequences + ", " + positions + "]",
+                    "save the tokenizer's mask as it is");
         }
         return mask.source()
                 .slice(mask.offset(), Math.toIntExact(expected * Long.BYTES))
@@ -166,7 +172,9 @@ final class Export {
         int width = tap.dIn() * RowBlock.bytesPerElement(tap.dtype());
         byte[] out = new byte[count * width];
         for (int i = 0; i < count; i++) {
-            long row = slab.first + (long) sequence * positions + rows.get(sequence).get(from + i);
+            long row = slab.first
+                    + (long) sequence * positions
+                    + rows.get(sequence).get(from + i);
             slab.file.block(row, 1).data().get(out, i * width, width);
         }
         return out;

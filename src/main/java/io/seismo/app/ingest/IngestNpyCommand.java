@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code seismo ingest npy}. */
 @Command(
         name = "npy",
-        description = "Send rows in .npy files: [positions, d_in] or [sequences, positions, d_in] of the spec's only hook.",
+        description =
+                "Send rows in .npy files: [positions, d_in] or [sequences, positions, d_in] of the spec's only hook.",
         footer = {
             "",
             "Example: seismo ingest npy rows/ --spec monitor.yaml --bootstrap broker:9092",

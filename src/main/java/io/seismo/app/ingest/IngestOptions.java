@@ -49,7 +49,8 @@ final class IngestOptions {
 
     Integer run(String extension, Layout layout) {
         if (!source.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new CommandFailure("--source " + source + " is not a name", "1 to 64 letters, digits, '.', '_' or '-'.");
+            throw new CommandFailure(
+                    "--source " + source + " is not a name", "1 to 64 letters, digits, '.', '_' or '-'.");
         }
         MonitorSpec monitor = spec.read();
         String topic = new TopicNames(monitor.deployment()).activations();
@@ -64,7 +65,8 @@ final class IngestOptions {
                         "Give the spec of this deployment.");
             }
             try (Ledger book = Ledger.open(ledger, topic, source, clock.millis());
-                    Progress progress = output.progress("sending files", "files", files.found().size())) {
+                    Progress progress = output.progress(
+                            "sending files", "files", files.found().size())) {
                 Ingest ingest = new Ingest(monitor, source, log, book, clock);
                 for (Path file : files.found()) {
                     one(ingest, file, layout, monitor, tally);

@@ -54,7 +54,8 @@ record Layout(Tool tool, int layers) {
      */
     Place find(String hook, Set<String> names, long stacked) {
         return switch (tool) {
-            case ROWS -> names.size() == 1 && !named(names) ? new Place(names.iterator().next(), -1) : byName(hook, names);
+            case ROWS ->
+                names.size() == 1 && !named(names) ? new Place(names.iterator().next(), -1) : byName(hook, names);
             case TRANSFORMER_LENS -> byName(hook, names);
             case TRANSFORMERS -> hiddenState(hook, names, stacked);
         };

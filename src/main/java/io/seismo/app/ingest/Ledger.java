@@ -71,11 +71,14 @@ final class Ledger implements AutoCloseable {
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 lock(file, path);
-                return read(file, path, JSON.createObjectNode()
-                        .put("ledger", FORMAT)
-                        .put("topic", topic)
-                        .put("source", source)
-                        .put("epoch", epoch));
+                return read(
+                        file,
+                        path,
+                        JSON.createObjectNode()
+                                .put("ledger", FORMAT)
+                                .put("topic", topic)
+                                .put("source", source)
+                                .put("epoch", epoch));
             } catch (RuntimeException | IOException failure) {
                 file.close();
                 throw failure;
@@ -127,7 +130,8 @@ final class Ledger implements AutoCloseable {
         try {
             return JSON.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new CommandFailure("the ledger " + path + " is damaged", "Restore it; without it files are sent twice.", e);
+            throw new CommandFailure(
+                    "the ledger " + path + " is damaged", "Restore it; without it files are sent twice.", e);
         }
     }
 

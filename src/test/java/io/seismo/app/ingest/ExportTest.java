@@ -62,7 +62,9 @@ class ExportTest {
         for (String other : List.of("blocks.0.resid_pre", "blocks.0.resid_post", "blocks.1.resid_post")) {
             same += Arrays.equals(rows(STACKED, TRANSFORMERS, other, 0), hooked) ? 1 : 0;
         }
-        assertThat(same).as("block 2 begins where block 1 ends; nothing else is equal").isEqualTo(1);
+        assertThat(same)
+                .as("block 2 begins where block 1 ends; nothing else is equal")
+                .isEqualTo(1);
     }
 
     @Test
@@ -90,8 +92,7 @@ class ExportTest {
         assertThat(padded).as("no mask, no padding").hasSize(80);
         assertThat(rows(STACKED, TRANSFORMERS, "blocks.1.resid_post", 1))
                 .isEqualTo(Arrays.copyOfRange(padded, 2 * 16, 80));
-        assertThat(export.bytes(tap("blocks.1.resid_post"), 1, 1, 2))
-                .isEqualTo(Arrays.copyOfRange(padded, 3 * 16, 80));
+        assertThat(export.bytes(tap("blocks.1.resid_post"), 1, 1, 2)).isEqualTo(Arrays.copyOfRange(padded, 3 * 16, 80));
     }
 
     @ParameterizedTest
@@ -107,8 +108,8 @@ class ExportTest {
 
     @Test
     void shouldRefuseAnotherWidthOrDtype() {
-        assertThatThrownBy(() -> Export.open(
-                        STACKED, TRANSFORMERS, List.of(tap("blocks.0.resid_post", 16, Dtype.DTYPE_BF16))))
+        assertThatThrownBy(() ->
+                        Export.open(STACKED, TRANSFORMERS, List.of(tap("blocks.0.resid_post", 16, Dtype.DTYPE_BF16))))
                 .hasMessageContaining("8 wide, the spec says 16");
         assertThatThrownBy(() ->
                         Export.open(STACKED, TRANSFORMERS, List.of(tap("blocks.0.resid_post", 8, Dtype.DTYPE_F16))))
@@ -152,7 +153,10 @@ class ExportTest {
         String head = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + sizes + "), }";
         head = head + " ".repeat(63 - (10 + head.length()) % 64) + "\n";
         ByteBuffer out = ByteBuffer.allocate(10 + head.length() + 4 * elements).order(ByteOrder.LITTLE_ENDIAN);
-        out.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        out.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
         out.putShort((short) head.length()).put(head.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < elements; i++) {
             out.putFloat(i);

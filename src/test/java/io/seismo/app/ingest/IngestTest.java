@@ -83,8 +83,8 @@ class IngestTest {
         @Override
         public Set<Long> sequences(int partition, long offset, String source, long epoch) {
             Set<Long> found = new TreeSet<>();
-            for (ActivationRecord record :
-                    records.get(partition).subList((int) offset, records.get(partition).size())) {
+            for (ActivationRecord record : records.get(partition)
+                    .subList((int) offset, records.get(partition).size())) {
                 if (record.getFrame().getSourceId().equals(source)
                         && record.getFrame().getSourceEpoch() == epoch) {
                     found.add(record.getFrame().getSourceSeq());
@@ -103,8 +103,7 @@ class IngestTest {
         TapSpec tap = spec.taps().values().iterator().next();
         try (Ledger ledger = Ledger.open(ledger(), TOPIC, "s", 77)) {
             Ingest ingest = new Ingest(spec, "s", log, ledger, CLOCK);
-            Ingest.Fate fate =
-                    ingest.send(Export.open(file, new Layout(Layout.Tool.ROWS, 0), List.of(tap)), file);
+            Ingest.Fate fate = ingest.send(Export.open(file, new Layout(Layout.Tool.ROWS, 0), List.of(tap)), file);
             ingest.close();
             return fate;
         }
@@ -147,15 +146,19 @@ class IngestTest {
     @Test
     void shouldSendEachSequenceAsARequest() throws IOException {
         assertThat(run(file("Größe 1.npy", 5, 1200))).isEqualTo(Ingest.Fate.SENT);
-        assertThat(rows()).hasSize(5).allSatisfy((request, count) -> assertThat(count).isEqualTo(1200));
+        assertThat(rows())
+                .hasSize(5)
+                .allSatisfy((request, count) -> assertThat(count).isEqualTo(1200));
         assertThat(frames()).hasSize(15).allSatisfy(frame -> {
             assertThat(frame.getModel()).isEqualTo("m");
-            assertThat(frame.getTensors(0).getData().size()).isEqualTo(16 * frame.getSegments(0).getRows());
+            assertThat(frame.getTensors(0).getData().size())
+                    .isEqualTo(16 * frame.getSegments(0).getRows());
             assertThat(frame.getSegments(0).getAttributes(0).getValue()).isEqualTo("Gr__e_1.npy");
         });
         long served = 0;
         for (List<ActivationRecord> partition : log.records) {
-            ActivationRecord last = partition.isEmpty() ? ActivationRecord.getDefaultInstance() : partition.get(partition.size() - 1);
+            ActivationRecord last =
+                    partition.isEmpty() ? ActivationRecord.getDefaultInstance() : partition.get(partition.size() - 1);
             served += last.getHeartbeat().getRowsServed();
         }
         assertThat(served).isEqualTo(6000);
@@ -181,7 +184,9 @@ class IngestTest {
         assertThatThrownBy(() -> run(file)).hasMessage("killed");
         log.left = Integer.MAX_VALUE;
         assertThat(run(file)).isEqualTo(Ingest.Fate.SENT);
-        assertThat(rows()).hasSize(3).allSatisfy((request, count) -> assertThat(count).isEqualTo(1200));
+        assertThat(rows())
+                .hasSize(3)
+                .allSatisfy((request, count) -> assertThat(count).isEqualTo(1200));
         assertThat(frames()).hasSize(9);
     }
 
@@ -191,7 +196,10 @@ class IngestTest {
         run(file);
         Files.delete(ledger());
         run(file);
-        assertThat(log.records.stream().mapToLong(all -> all.stream().filter(ActivationRecord::hasFrame).count()).sum())
+        assertThat(log.records.stream()
+                        .mapToLong(all ->
+                                all.stream().filter(ActivationRecord::hasFrame).count())
+                        .sum())
                 .isEqualTo(2);
     }
 
@@ -209,7 +217,8 @@ class IngestTest {
     void shouldRefuseTheLedgerOfAnotherAndOneInUse() throws IOException {
         run(file("a.npy", 1, 3));
         assertThatThrownBy(() -> Ledger.open(ledger(), TOPIC, "t", 1)).hasMessageContaining("is the ledger of source");
-        assertThatThrownBy(() -> Ledger.open(ledger(), "other", "s", 1)).hasMessageContaining("is the ledger of source");
+        assertThatThrownBy(() -> Ledger.open(ledger(), "other", "s", 1))
+                .hasMessageContaining("is the ledger of source");
         try (Ledger held = Ledger.open(ledger(), TOPIC, "s", 1)) {
             assertThat(held.epoch()).isEqualTo(77);
             assertThatThrownBy(() -> Ledger.open(ledger(), TOPIC, "s", 1)).hasMessageContaining("in use");
