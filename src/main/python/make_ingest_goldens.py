@@ -35,6 +35,10 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     save_file({"hidden_states": torch.stack(states), "attention_mask": mask}, OUT / "stacked.safetensors")
     save_file({f"hidden_states.{k}": state.contiguous() for k, state in enumerate(states)}, OUT / "numbered.safetensors")
+    # As vLLM's connector writes a request: token first; the last layer is the last block without the norm.
+    layers = torch.stack([states[0][0], *(hooked[f"blocks.{n}.hook_resid_post"][0] for n in range(3))], dim=1).contiguous()
+    for name, tokens in (("vllm", 5), ("vllm-sampled", 6), ("vllm-short", 7)):
+        save_file({"hidden_states": layers, "token_ids": torch.arange(tokens)}, OUT / f"{name}.safetensors")
     save_file({name: rows.contiguous() for name, rows in hooked.items()}, OUT / "hooks.safetensors")
 
 

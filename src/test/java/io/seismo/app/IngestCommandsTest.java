@@ -21,13 +21,13 @@ class IngestCommandsTest {
 
     @Test
     void shouldShowAnExampleInTheHelpOfEachAndListThemAsAThing() {
-        for (String verb : new String[] {"npy", "safetensors"}) {
+        for (String verb : new String[] {"npy", "safetensors", "vllm"}) {
             assertThat(run("ingest", verb, "--help")).isZero();
             assertThat(out.toString()).contains("Example", "seismo ingest " + verb, "--ledger", "--json");
         }
         assertThat(run("--help")).isZero();
         assertThat(out.toString().substring(out.toString().indexOf("Things:")))
-                .containsPattern("ingest +npy \\| safetensors: ");
+                .containsPattern("ingest +npy \\| safetensors \\| vllm: ");
     }
 
     @Test

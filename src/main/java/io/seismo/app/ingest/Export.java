@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Export {
 
     private static final String MASK = "attention_mask";
+    private static final String TOKENS = "token_ids";
     private static final int LARGEST_MASK = 1 << 27;
 
     private final Map<TapSpec, Slab> slabs;
@@ -42,8 +43,13 @@ final class Export {
      *
      * @param file all rows of its array, dimensions before the last counted through
      * @param first row of sequence 0
+     * @param step from a row to the next
      */
-    private record Slab(RowFile file, long first) {}
+    private record Slab(RowFile file, long first, int step) {
+        long row(long number) {
+            return first + number * step;
+        }
+    }
 
     /**
      * Opens a file and checks all of it, up to the last value.
@@ -54,8 +60,9 @@ final class Export {
         ArrayFile file = ArrayFile.open(path);
         Set<String> names = new TreeSet<>(file.names());
         boolean masked = names.remove(MASK);
+        boolean counted = names.remove(TOKENS);
         long stacked = names.contains("hidden_states")
-                ? file.require("hidden_states").shape().get(0)
+                ? file.require("hidden_states").shape().stream().findFirst().orElse(0L)
                 : 0;
         Map<TapSpec, Slab> slabs = new LinkedHashMap<>();
         long sequences = 0;
@@ -63,14 +70,7 @@ final class Export {
         for (TapSpec tap : taps) {
             Layout.Place place = layout.find(tap.hook(), names, stacked);
             Tensor tensor = file.require(place.tensor());
-            List<Long> shape = tensor.shape()
-                    .subList(place.index() < 0 ? 0 : 1, tensor.shape().size());
-            if (shape.size() < 2 || shape.size() > 3) {
-                throw new WeightsException(
-                        tensor + " is not [positions, d] or [sequences, positions, d]"
-                                + (place.index() < 0 ? "" : " a layer"),
-                        "export one batch a file");
-            }
+            List<Long> shape = rowShape(layout, place, tensor);
             long own = shape.size() == 3 ? shape.get(0) : 1;
             long length = shape.get(shape.size() - 2);
             if (!slabs.isEmpty() && (own != sequences || length != positions)) {
@@ -79,7 +79,10 @@ final class Export {
             }
             sequences = own;
             positions = length;
-            slabs.put(tap, slab(path, tap, place, own * length));
+            slabs.put(tap, slab(path, layout, tap, place, own * length));
+        }
+        if (counted && layout.tool() == Layout.Tool.VLLM) {
+            requireTokens(file, positions);
         }
         if (sequences * positions > LARGEST_MASK) {
             throw new WeightsException(sequences * positions + " rows are more than a file may hold", "split it");
@@ -90,7 +93,38 @@ final class Export {
         return export;
     }
 
-    private static Slab slab(Path path, TapSpec tap, Layout.Place place, long rows) {
+    /** Dimensions of a hook's own rows: ([sequences,] positions, d). */
+    private static List<Long> rowShape(Layout layout, Layout.Place place, Tensor tensor) {
+        List<Long> shape = tensor.shape();
+        if (layout.tool() == Layout.Tool.VLLM) {
+            if (shape.size() != 3 || shape.get(1) != layout.layerIds().size()) {
+                throw new WeightsException(
+                        tensor + " is not [tokens, " + layout.layerIds().size() + " layers, d]",
+                        "compare --layer-ids with what the server was told to extract");
+            }
+            return List.of(shape.get(0), shape.get(2));
+        }
+        List<Long> own = shape.subList(place.index() < 0 ? 0 : 1, shape.size());
+        if (own.size() < 2 || own.size() > 3) {
+            throw new WeightsException(
+                    tensor + " is not [positions, d] or [sequences, positions, d]"
+                            + (place.index() < 0 ? "" : " a layer"),
+                    "export one batch a file");
+        }
+        return own;
+    }
+
+    /** vLLM has no state for the last token it sampled: as many rows as tokens, or one fewer. */
+    private static void requireTokens(ArrayFile file, long rows) {
+        long tokens = file.require(TOKENS).elements();
+        if (tokens != rows && tokens != rows + 1) {
+            throw new WeightsException(
+                    "has " + rows + " rows for " + tokens + " tokens",
+                    "the file may be of two requests, or half written");
+        }
+    }
+
+    private static Slab slab(Path path, Layout layout, TapSpec tap, Layout.Place place, long rows) {
         RowFile file = RowFile.open(path, place.tensor());
         if (file.dIn() != tap.dIn()) {
             throw new WeightsException(
@@ -102,7 +136,10 @@ final class Export {
                     "rows of " + tap.hook() + " are " + file.dtype() + ", the spec says " + tap.dtype(),
                     "export in the dtype the model ran in; a conversion would change the bits");
         }
-        return new Slab(file, Math.max(0, place.index()) * rows);
+        int index = Math.max(0, place.index());
+        return layout.tool() == Layout.Tool.VLLM
+                ? new Slab(file, index, layout.layerIds().size())
+                : new Slab(file, index * rows, 1);
     }
 
     /** Positions of a sequence that are no padding, ascending. */
@@ -135,10 +172,10 @@ final class Export {
 
     private void requireFinite() {
         for (Slab slab : slabs.values()) {
-            int step = slab.file.rowsPerBlock();
-            long end = slab.first + (long) sequences * positions;
-            for (long at = slab.first; at < end; at += step) {
-                slab.file.block(at, (int) Math.min(step, end - at));
+            int step = slab.step > 1 ? 1 : slab.file.rowsPerBlock();
+            long all = (long) sequences * positions;
+            for (long at = 0; at < all; at += step) {
+                slab.file.block(slab.row(at), (int) Math.min(step, all - at));
             }
         }
     }
@@ -172,9 +209,7 @@ final class Export {
         int width = tap.dIn() * RowBlock.bytesPerElement(tap.dtype());
         byte[] out = new byte[count * width];
         for (int i = 0; i < count; i++) {
-            long row = slab.first
-                    + (long) sequence * positions
-                    + rows.get(sequence).get(from + i);
+            long row = slab.row((long) sequence * positions + rows.get(sequence).get(from + i));
             slab.file.block(row, 1).data().get(out, i * width, width);
         }
         return out;

@@ -4,6 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.TapSpec;
 import io.seismo.weights.ByteSource;
+import io.seismo.weights.WeightsException;
 import io.seismo.window.Fnv;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Attribute;
@@ -14,6 +15,7 @@ import io.seismo.wire.Outcome;
 import io.seismo.wire.Phase;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
@@ -29,6 +31,7 @@ final class Ingest {
     private static final int FRAME_ROWS = 512;
     private static final int LABEL = 64;
     private static final int HASH = 24;
+    private static final int LONGEST_ID = 128;
     private static final String TOOL = "seismo-ingest 1";
 
     private final MonitorSpec spec;
@@ -60,10 +63,27 @@ final class Ingest {
      * its sequence, so that a copy of a file is known.
      */
     Fate send(Export export, Path file) {
+        return send(export, file, source + "-" + ByteSource.file(file).sha256().substring(0, HASH) + "-");
+    }
+
+    /** Sends a file of one request, whose name is the file's. */
+    Fate sendNamed(Export export, Path file) {
+        String name = String.valueOf(file.getFileName());
+        String request = name.substring(0, name.lastIndexOf('.'));
+        if (request.getBytes(StandardCharsets.UTF_8).length > LONGEST_ID) {
+            throw new WeightsException(file + " names a request of more than 128 bytes", "rename it");
+        }
+        if (ledger.done(request)) {
+            return Fate.KNOWN;
+        }
+        request(export, 0, new Named(request, label(file)));
+        return Fate.SENT;
+    }
+
+    private Fate send(Export export, Path file, String name) {
         Fate fate = Fate.KNOWN;
-        String name = source + "-" + ByteSource.file(file).sha256().substring(0, HASH);
         for (int sequence = 0; sequence < export.sequences(); sequence++) {
-            String request = name + "-" + sequence;
+            String request = name + sequence;
             if (export.rows(sequence) > 0 && !ledger.done(request)) {
                 request(export, sequence, new Named(request, label(file)));
                 fate = Fate.SENT;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             IngestNpyCommand.class,
             IngestSafetensorsCommand.class,
+            IngestVllmCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class IngestCommand {}

@@ -80,14 +80,19 @@ final class IngestOptions {
     }
 
     private static void one(Ingest ingest, Path file, Layout layout, MonitorSpec monitor, Tally tally) {
-        Export export;
+        boolean vllm = layout.tool() == Layout.Tool.VLLM;
+        Ingest.Fate fate;
         try {
-            export = Export.open(file, layout, monitor.taps().values());
+            if (vllm) {
+                WriterLock.requireReleased(file);
+            }
+            Export export = Export.open(file, layout, monitor.taps().values());
+            fate = vllm ? ingest.sendNamed(export, file) : ingest.send(export, file);
         } catch (WeightsException refused) {
             tally.refused.put(file.toString(), String.valueOf(refused.getMessage()));
             return;
         }
-        switch (ingest.send(export, file)) {
+        switch (fate) {
             case SENT -> tally.sent++;
             case KNOWN -> tally.known++;
         }

@@ -12,21 +12,28 @@ import java.util.regex.Pattern;
  *
  * <p>transformers' {@code output_hidden_states} has L + 1 entries for L blocks: index 0 is the embeddings, index k the output of
  * block k - 1, and index L the output of the last block <em>after</em> the final norm, which is no hook point. TransformerLens
- * names the hook points themselves.
+ * names the hook points themselves. vLLM numbers as transformers does, but its layer L is the last block without the norm.
  *
  * @param tool who wrote the files
  * @param layers blocks of the model; 0 when not told
+ * @param layerIds what a vLLM server was told to extract, in its order
  */
-record Layout(Tool tool, int layers) {
+record Layout(Tool tool, int layers, List<Integer> layerIds) {
 
     private static final Pattern HOOK = Pattern.compile("blocks\\.(\\d{1,4})\\.(?:hook_)?([a-z_]+)");
     private static final Pattern NUMBERED = Pattern.compile("hidden_states[._](\\d{1,4})");
     private static final String STACKED = "hidden_states";
 
     Layout {
+        layerIds = List.copyOf(layerIds);
         if (layers < 0) {
             throw new IllegalArgumentException("a model has a positive number of blocks, not " + layers);
         }
+    }
+
+    /** Files that say themselves, or need no telling, which layers they hold. */
+    Layout(Tool tool, int layers) {
+        this(tool, layers, List.of());
     }
 
     /** Who wrote the files. */
@@ -34,7 +41,9 @@ record Layout(Tool tool, int layers) {
         /** One array of rows, or one named as the hook. */
         ROWS,
         TRANSFORMERS,
-        TRANSFORMER_LENS
+        TRANSFORMER_LENS,
+        /** {@code ExampleHiddenStatesConnector}: {@code hidden_states} [tokens, layers, d]. */
+        VLLM
     }
 
     /**
@@ -58,6 +67,7 @@ record Layout(Tool tool, int layers) {
                 names.size() == 1 && !named(names) ? new Place(names.iterator().next(), -1) : byName(hook, names);
             case TRANSFORMER_LENS -> byName(hook, names);
             case TRANSFORMERS -> hiddenState(hook, names, stacked);
+            case VLLM -> vllm(hook, names);
         };
     }
 
@@ -77,6 +87,19 @@ record Layout(Tool tool, int layers) {
             }
         }
         throw new WeightsException("holds no " + hook + ", only " + names, "export that hook point");
+    }
+
+    private Place vllm(String hook, Set<String> names) {
+        int layer = index(hook);
+        if (!names.contains(STACKED)) {
+            throw new WeightsException("holds no hidden_states, only " + names, "is it a file of vLLM's connector?");
+        }
+        if (!layerIds.contains(layer)) {
+            throw new WeightsException(
+                    hook + " is layer " + layer + " of vLLM, which is not among " + layerIds,
+                    "compare --layer-ids with what the server was told to extract");
+        }
+        return new Place(STACKED, layerIds.indexOf(layer));
     }
 
     private Place hiddenState(String hook, Set<String> names, long stacked) {

@@ -143,6 +143,45 @@ class ExportTest {
                 .hasMessageContaining("not finite");
     }
 
+    private static final Path VLLM = GOLDEN.resolve("vllm.safetensors");
+    private static final Layout FOUR = new Layout(Layout.Tool.VLLM, 0, List.of(0, 1, 2, 3));
+
+    @ParameterizedTest
+    @CsvSource({"blocks.0.resid_pre", "blocks.0.resid_post", "blocks.1.resid_post", "blocks.2.resid_post"})
+    void shouldReadVllmsLayersTokenFirstAndTheLastOneWithoutTheNorm(String hook) {
+        assertThat(rows(VLLM, FOUR, hook, 0)).isEqualTo(rows(HOOKS, LENS, hook, 0));
+        Layout shifted = new Layout(Layout.Tool.VLLM, 0, List.of(3, 0, 1, 2));
+        assertThat(rows(VLLM, shifted, hook, 0)).isNotEqualTo(rows(HOOKS, LENS, hook, 0));
+    }
+
+    @Test
+    void shouldRefuseLayersThatVllmWasNotToldToExtract() {
+        assertThatThrownBy(() -> rows(VLLM, new Layout(Layout.Tool.VLLM, 0, List.of(0, 1)), "blocks.0.resid_post", 0))
+                .hasMessageContaining("is not [tokens, 2 layers, d]");
+        assertThatThrownBy(() -> rows(VLLM, FOUR, "blocks.7.resid_post", 0)).hasMessageContaining("layer 8 of vLLM");
+        assertThatThrownBy(() -> rows(GOLDEN.resolve("vllm-short.safetensors"), FOUR, "blocks.0.resid_post", 0))
+                .hasMessageContaining("5 rows for 7 tokens");
+        assertThat(rows(GOLDEN.resolve("vllm-sampled.safetensors"), FOUR, "blocks.0.resid_post", 0))
+                .as("the last token that was sampled has no state")
+                .hasSize(80);
+    }
+
+    @Test
+    void shouldWaitForTheWriter() throws IOException, InterruptedException {
+        Path file = Files.copy(VLLM, dir.resolve("r-1.safetensors"));
+        Path lock = Files.createFile(dir.resolve("r-1.safetensors.lock"));
+        WriterLock.requireReleased(file);
+        Process writer = new ProcessBuilder("flock", lock.toString(), "sh", "-c", "echo locked; read done").start();
+        try {
+            assertThat(writer.inputReader().readLine()).isEqualTo("locked");
+            assertThatThrownBy(() -> WriterLock.requireReleased(file)).hasMessageContaining("being written");
+        } finally {
+            writer.outputWriter().close();
+            writer.waitFor();
+        }
+        WriterLock.requireReleased(file);
+    }
+
     static Path npy(Path file, String descr, int... shape) throws IOException {
         int elements = 1;
         StringBuilder sizes = new StringBuilder();

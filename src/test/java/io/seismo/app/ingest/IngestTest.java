@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -174,6 +175,20 @@ class IngestTest {
         assertThat(frames()).hasSize(before);
         assertThat(run(file("b.npy", 2, 4))).isEqualTo(Ingest.Fate.SENT);
         assertThat(rows()).hasSize(4);
+    }
+
+    @Test
+    void shouldCallARequestOfVllmAsItsFileIsCalled() throws IOException {
+        Path file = file("chatcmpl-7.npy", 1, 3);
+        MonitorSpec spec = SpecParser.parse("test", SPEC).spec();
+        Export export =
+                Export.open(file, new Layout(Layout.Tool.ROWS, 0), spec.taps().values());
+        try (Ledger ledger = Ledger.open(ledger(), TOPIC, "s", 77)) {
+            Ingest ingest = new Ingest(spec, "s", log, ledger, CLOCK);
+            assertThat(ingest.sendNamed(export, file)).isEqualTo(Ingest.Fate.SENT);
+            assertThat(ingest.sendNamed(export, file)).isEqualTo(Ingest.Fate.KNOWN);
+        }
+        assertThat(rows()).containsExactly(Map.entry("chatcmpl-7", 3));
     }
 
     @ParameterizedTest
