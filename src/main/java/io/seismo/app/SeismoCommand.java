@@ -1,5 +1,6 @@
 package io.seismo.app;
 
+import io.seismo.app.ingest.IngestCommand;
 import io.seismo.app.features.FeaturesCommand;
 import io.seismo.app.init.InitCommand;
 import io.seismo.app.broker.BrokerCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.TypeConversionException;
             DetectorsCommand.class,
             DoctorCommand.class,
             FeaturesCommand.class,
+            IngestCommand.class,
             InitCommand.class,
             PlanCommand.class,
             ReceiversCommand.class,

@@ -1,0 +1,1 @@
+"""A small decoder end to end: generation, capture, SAE, alert, replay. Used by `prove_decoder.py`."""
