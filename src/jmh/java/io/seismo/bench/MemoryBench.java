@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "memory",
         mixinStandardHelpOptions = true,
-        description = "Memory and speed of a full graph whose matrix is mapped from its file, beside one that is packed.",
+        description =
+                "Memory and speed of a full graph whose matrix is mapped from its file, beside one that is packed.",
         footer = {
             "",
             "Each in a process of its own. Memory is RssAnon of /proc/self/status after encoding 128 rows, less what it was",
@@ -47,8 +48,7 @@ final class MemoryBench implements Callable<Integer> {
         Map<String, Double> mapped = measure(sae, Packing.MAPPED);
         Map<String, Double> packed = measure(sae, Packing.PACKED);
         double extra = value(mapped, "anonymous");
-        report.add(Figure.beside(
-                        "memory beyond the mapped file", extra, "MiB", "packed", value(packed, "anonymous"))
+        report.add(Figure.beside("memory beyond the mapped file", extra, "MiB", "packed", value(packed, "anonymous"))
                 .aiming("at most 100 MB", extra <= AIM_MIB));
         report.add(Figure.beside(
                 "resident, page cache included",

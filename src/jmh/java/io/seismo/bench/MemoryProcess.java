@@ -77,8 +77,7 @@ public final class MemoryProcess {
 
     private static RowBlock rows(int count, int dIn) {
         Random random = new Random(count);
-        ByteBuffer values =
-                ByteBuffer.allocateDirect(count * dIn * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer values = ByteBuffer.allocateDirect(count * dIn * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (values.hasRemaining()) {
             values.putFloat((float) random.nextGaussian());
         }

@@ -168,7 +168,8 @@ final class CanonicalFamily implements WeightFamily {
                     stored.offset() >= 0 && stored.shape().stream().allMatch(size -> size > 0 && size <= 1 << 24);
             if (!natural
                     || stored.offset() > file.size()
-                    || tensor.elements() > (file.size() - stored.offset()) / stored.type().bytes()) {
+                    || tensor.elements()
+                            > (file.size() - stored.offset()) / stored.type().bytes()) {
                 throw refused(tensor + " at " + stored.offset() + " reaches outside its file");
             }
             return tensor;

@@ -128,9 +128,8 @@ record CanonicalManifest(
         }
         Settings sources = root.under("source");
         SourceFile weights = file(sources.under("weights"));
-        Optional<SourceFile> config = sources.root().has("config")
-                ? Optional.of(file(sources.under("config")))
-                : Optional.empty();
+        Optional<SourceFile> config =
+                sources.root().has("config") ? Optional.of(file(sources.under("config"))) : Optional.empty();
         Manifest conversion = new Manifest(
                 root.text("family", ""),
                 location,
@@ -174,8 +173,7 @@ record CanonicalManifest(
     }
 
     private static SourceFile file(Settings node) {
-        return new SourceFile(
-                node.text("path", ""), node.root().path("bytes").asLong(-1), node.text("sha256", ""));
+        return new SourceFile(node.text("path", ""), node.root().path("bytes").asLong(-1), node.text("sha256", ""));
     }
 
     private static List<String> texts(JsonNode array) {
@@ -186,8 +184,7 @@ record CanonicalManifest(
 
     private static SortedMap<String, Stored> tensors(Settings root) {
         SortedMap<String, Stored> tensors = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry :
-                root.root().path("tensors").properties()) {
+        for (Map.Entry<String, JsonNode> entry : root.root().path("tensors").properties()) {
             JsonNode node = entry.getValue();
             TensorType type = TensorType.named(node.path("dtype").asText());
             if (type == null) {

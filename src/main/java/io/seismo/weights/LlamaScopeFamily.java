@@ -66,15 +66,16 @@ final class LlamaScopeFamily implements TensorFamily {
         int dSae = config.requireCount("d_sae");
         return file.find("decoder.weight").map(rows -> {
             // The file's decoder gives s·x.
-            double scale =
-                    Math.sqrt(dIn) / config.under("dataset_average_activation_norm").positive("in");
+            double scale = Math.sqrt(dIn)
+                    / config.under("dataset_average_activation_norm").positive("in");
             double[] bias = file.require("decoder.bias").expect(dIn).vector();
             for (int i = 0; i < dIn; i++) {
                 bias[i] /= scale;
             }
             double[] undo = new double[dSae];
             Arrays.fill(undo, 1 / scale);
-            return DecoderSource.plain(rows.expect(dIn, dSae).transposed(), bias).times(undo);
+            return DecoderSource.plain(rows.expect(dIn, dSae).transposed(), bias)
+                    .times(undo);
         });
     }
 

@@ -100,7 +100,8 @@ public final class Matrix {
     public ByteBuffer bytes() {
         if (chunks.length != 1) {
             throw new WeightsException(
-                    "a matrix of " + rows + " by " + columns + " exceeds 2 GiB, more than one full graph takes from memory",
+                    "a matrix of " + rows + " by " + columns
+                            + " exceeds 2 GiB, more than one full graph takes from memory",
                     "run 'seismo sae import', which writes it to a file that is mapped, or watch single features of it");
         }
         return chunks[0].duplicate().order(ByteOrder.LITTLE_ENDIAN);

@@ -177,6 +177,9 @@ final class MatrixSource {
 
     @Override
     public String toString() {
-        return tensor + (factors.length == 0 ? "" : " times " + Arrays.stream(factors).distinct().count() + " factors");
+        return tensor
+                + (factors.length == 0
+                        ? ""
+                        : " times " + Arrays.stream(factors).distinct().count() + " factors");
     }
 }

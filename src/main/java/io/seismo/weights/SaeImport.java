@@ -44,8 +44,7 @@ public final class SaeImport implements AutoCloseable {
      */
     public record Options(String format, boolean copy, boolean decoder) {}
 
-    private SaeImport(
-            Path place, WeightFolder folder, WeightFamily family, Options options, Conversion conversion)
+    private SaeImport(Path place, WeightFolder folder, WeightFamily family, Options options, Conversion conversion)
             throws IOException {
         this.place = place;
         this.folder = folder;
@@ -94,7 +93,8 @@ public final class SaeImport implements AutoCloseable {
     }
 
     private static Path draft(Path place) throws IOException {
-        String name = "." + place.getFileName() + "-import-" + ProcessHandle.current().pid();
+        String name =
+                "." + place.getFileName() + "-import-" + ProcessHandle.current().pid();
         for (int i = 0; ; i++) {
             Path directory = place.resolveSibling(i == 0 ? name : name + "-" + i);
             if (!Files.exists(directory)) {
@@ -132,7 +132,10 @@ public final class SaeImport implements AutoCloseable {
     private boolean inPlace(DecoderSource source) {
         return inPlace()
                 && source.rows().inPlace()
-                && source.rows().tensor().source().equals(conversion.origin().file().source());
+                && source.rows()
+                        .tensor()
+                        .source()
+                        .equals(conversion.origin().file().source());
     }
 
     /** Bytes of the matrices that will be written. */
@@ -198,8 +201,7 @@ public final class SaeImport implements AutoCloseable {
 
     private static CanonicalManifest.Stored inSource(MatrixSource matrix) {
         Tensor tensor = matrix.tensor();
-        return new CanonicalManifest.Stored(
-                CanonicalManifest.SOURCE, tensor.type(), tensor.shape(), tensor.offset());
+        return new CanonicalManifest.Stored(CanonicalManifest.SOURCE, tensor.type(), tensor.shape(), tensor.offset());
     }
 
     private CanonicalManifest manifest() throws IOException {

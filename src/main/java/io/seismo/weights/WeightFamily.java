@@ -34,8 +34,7 @@ interface WeightFamily {
                 conversion.matrix().columns(),
                 conversion.activation().wholeRow(),
                 conversion.norm() != InputNorm.NONE,
-                conversion.matrix().inPlace()
-                        && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
+                conversion.matrix().inPlace() && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
     }
 
     /** Name of the family, for {@code --format}. */

@@ -108,8 +108,7 @@ class SaeImportCommandTest {
             throws IOException {
         Path source = Files.createDirectory(dir.resolve("source"));
         Files.writeString(
-                source.resolve("cfg.json"),
-                "{\"architecture\": \"" + architecture + "\", \"d_in\": 4, \"d_sae\": 8}");
+                source.resolve("cfg.json"), "{\"architecture\": \"" + architecture + "\", \"d_in\": 4, \"d_sae\": 8}");
 
         assertThat(run("sae", "import", source.toString(), "--out", place)).isEqualTo(1);
 

@@ -90,7 +90,8 @@ class FamilyLawTest {
 
     private FamilyCase imported(FamilyCase sae) throws IOException {
         Path place = directory.resolve("imported").resolve("l" + importedSaes++);
-        try (SaeImport work = SaeImport.begin(sae.location().toString(), place, new SaeImport.Options("", false, true))) {
+        try (SaeImport work =
+                SaeImport.begin(sae.location().toString(), place, new SaeImport.Options("", false, true))) {
             work.write(ignored -> {});
             work.finish();
         }

@@ -57,8 +57,7 @@ final class Reductions {
         return measured;
     }
 
-    private Reduced measure(
-            String name, Encoder fine, Encoder coarse, OnnxPreActivations pre, Progress progress) {
+    private Reduced measure(String name, Encoder fine, Encoder coarse, OnnxPreActivations pre, Progress progress) {
         PrecisionCheck check = new PrecisionCheck(weights);
         SparseRows expected = new SparseRows();
         SparseRows found = new SparseRows();
@@ -75,8 +74,7 @@ final class Reductions {
             check.add(block, expected, found, pre::row);
             progress.add(block.rows());
         }
-        return new Reduced(
-                name, check.result(), (double) fineNanos / coarseNanos, rows.rows() * 1e9 / coarseNanos);
+        return new Reduced(name, check.result(), (double) fineNanos / coarseNanos, rows.rows() * 1e9 / coarseNanos);
     }
 
     private static long nanos(Encoder encoder, RowBlock block, SparseRows out) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code seismo sae import}: an SAE of any family as one directory that is mapped rather than read. */
 @Command(
         name = "import",
-        description = "Bring an SAE of any family into canonical form: one directory that every command and spec reads.",
+        description =
+                "Bring an SAE of any family into canonical form: one directory that every command and spec reads.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  seismo sae import demo/sae --out topics",
@@ -100,8 +101,7 @@ final class SaeImportCommand implements Callable<Integer> {
 
     private Imported bring() {
         long started = System.nanoTime();
-        try (SaeImport work =
-                SaeImport.begin(location, place, new SaeImport.Options(format, copy, !withoutDecoder))) {
+        try (SaeImport work = SaeImport.begin(location, place, new SaeImport.Options(format, copy, !withoutDecoder))) {
             EncoderWeights weights;
             try (Progress progress = output.progress("writing", "bytes", work.bytesToWrite())) {
                 weights = work.write(progress::add);
@@ -125,13 +125,7 @@ final class SaeImportCommand implements Callable<Integer> {
     }
 
     private static void print(Imported done, PrintWriter out) {
-        out.printf(
-                Locale.ROOT,
-                "%s: %s, %,d to %,d features%n",
-                done.out(),
-                done.family(),
-                done.dIn(),
-                done.width());
+        out.printf(Locale.ROOT, "%s: %s, %,d to %,d features%n", done.out(), done.family(), done.dIn(), done.width());
         out.printf(
                 Locale.ROOT,
                 "W is %s; wrote %,d bytes of matrices in %.1f s (%.0f MB/s)%n",

@@ -36,7 +36,9 @@ public record MemoryLimit(long bytes) {
             try {
                 long step = form.group(3).isEmpty() && !form.group(2).isEmpty() ? 1000 : 1024;
                 long bytes = Long.parseLong(form.group(1));
-                for (int i = 0; i < "KMGT".indexOf(form.group(2)) + (form.group(2).isEmpty() ? 0 : 1); i++) {
+                for (int i = 0;
+                        i < "KMGT".indexOf(form.group(2)) + (form.group(2).isEmpty() ? 0 : 1);
+                        i++) {
                     bytes = Math.multiplyExact(bytes, step);
                 }
                 if (bytes < 1) {

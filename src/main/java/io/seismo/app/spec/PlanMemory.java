@@ -28,8 +28,7 @@ import java.util.TreeSet;
  * @param peak the most it needs while it opens them one after the other, with one thread
  * @param limit bytes there are
  */
-public record PlanMemory(
-        List<Encoder> encoders, long own, long mapped, long aThread, long peak, long limit) {
+public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aThread, long peak, long limit) {
 
     public PlanMemory {
         encoders = List.copyOf(encoders);
@@ -65,8 +64,8 @@ public record PlanMemory(
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan encoder : tap.encoders()) {
                 Footprint footprint = footprints.computeIfAbsent(encoder.location(), WeightLoader::footprint);
-                EncoderNeeds needs = EncoderNeeds.of(
-                        footprint, encoder.watched().size(), encoder.fullFraction() > 0, tap.dtype());
+                EncoderNeeds needs =
+                        EncoderNeeds.of(footprint, encoder.watched().size(), encoder.fullFraction() > 0, tap.dtype());
                 encoders.add(new Encoder(
                         encoder.name(),
                         encoder.location(),

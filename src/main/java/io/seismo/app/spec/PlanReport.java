@@ -117,8 +117,7 @@ record PlanReport(
     }
 
     /** @param wholeRow locations of encoders that compute all features even to watch a few */
-    static PlanReport of(
-            SpecDocument document, MonitorPlan plan, List<StoreBound> stores, Set<String> wholeRow) {
+    static PlanReport of(SpecDocument document, MonitorPlan plan, List<StoreBound> stores, Set<String> wholeRow) {
         MonitorSpec spec = document.spec();
         double pages = 0;
         for (DetectorPlan detector : plan.detectors()) {

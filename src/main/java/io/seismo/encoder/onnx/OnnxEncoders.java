@@ -116,8 +116,9 @@ public final class OnnxEncoders {
      */
     public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
         try {
-            return new OnnxPreActivations(dtype, Parts.of(weights, dtype, Packing.of(weights.matrix()))
-                    .full());
+            return new OnnxPreActivations(
+                    dtype,
+                    Parts.of(weights, dtype, Packing.of(weights.matrix())).full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
@@ -204,8 +205,7 @@ public final class OnnxEncoders {
 
         LoadedGraph integers() {
             boolean marked = !weights.activation().wholeRow();
-            OnnxGraph graph =
-                    new OnnxGraph(input, weights.dIn(), weights.width(), marked);
+            OnnxGraph graph = new OnnxGraph(input, weights.dIn(), weights.width(), marked);
             QuantisedGraph quantised = new QuantisedGraph(graph);
             digest.update(quantised.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());

@@ -143,8 +143,7 @@ final class OrtGraphSession implements GraphSession {
         // The runtime refuses files that a link leads out of the directory.
         Path file = place.file().toRealPath();
         options.addConfigEntry(
-                "session.model_external_initializers_file_folder_path",
-                String.valueOf(file.getParent()));
+                "session.model_external_initializers_file_folder_path", String.valueOf(file.getParent()));
         return graph.toBytes(String.valueOf(file.getFileName()), place.offset());
     }
 

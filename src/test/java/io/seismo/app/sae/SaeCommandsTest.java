@@ -89,7 +89,13 @@ class SaeCommandsTest {
         Files.write(dir.resolve("broken.pt"), new byte[] {1, 2, 3});
         Files.copy(Path.of(ROWS), dir.resolve("rows.npy"));
         assertThat(run(
-                        "sae", "encode", "demo/sae", "--activations", ROWS, "--out", dir.resolve("rows.npz").toString()))
+                        "sae",
+                        "encode",
+                        "demo/sae",
+                        "--activations",
+                        ROWS,
+                        "--out",
+                        dir.resolve("rows.npz").toString()))
                 .isZero();
 
         assertThat(run("sae", "list", dir.toString(), "--json")).isZero();

@@ -36,10 +36,11 @@ class PlanMemoryTest {
                 .contains("topics full  2,048 columns, packed: 1,572,864 FLOP and 11,008 B a token")
                 .contains("phish-lr watch  1 column, packed: 768 FLOP")
                 .doesNotContain("from the disk");
-        assertThat(memory.own()).isEqualTo(memory.encoders().stream()
-                .flatMap(encoder -> encoder.graphs().stream())
-                .mapToLong(graph -> graph.own())
-                .sum());
+        assertThat(memory.own())
+                .isEqualTo(memory.encoders().stream()
+                        .flatMap(encoder -> encoder.graphs().stream())
+                        .mapToLong(graph -> graph.own())
+                        .sum());
         assertThat(memory.wholeRow()).isEmpty();
     }
 

@@ -91,7 +91,8 @@ class MappedEncoderTest {
     void shouldOpenWhenALinkLeadsToTheWeights() throws IOException {
         Path linked = Files.createDirectory(directory.resolve("linked"));
         for (String name : new String[] {"cfg.json", "sae_weights.safetensors"}) {
-            Files.createSymbolicLink(linked.resolve(name), directory.resolve("sae").resolve(name));
+            Files.createSymbolicLink(
+                    linked.resolve(name), directory.resolve("sae").resolve(name));
         }
         EncoderWeights through = WeightLoader.load(linked.toString());
         try (Encoder encoder = OnnxEncoders.open(through, List.of(), true, Dtype.DTYPE_F32)) {

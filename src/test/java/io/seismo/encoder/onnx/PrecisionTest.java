@@ -51,9 +51,17 @@ class PrecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BF16, 1.00390625, 1.0", "BF16, 1.01171875, 1.015625", "BF16, -3.1415927, -3.140625", "BF16, 0, 0",
-        "FP16, 1.00048828125, 1.0", "FP16, 1.00146484375, 1.001953125", "FP16, -3.1415927, -3.140625",
-        "FP16, 1e-7, 1.1920929E-7", "FP16, 2e-8, 0", "FP16, 65519, 65504", "INT8, 1.1, 1.1"
+        "BF16, 1.00390625, 1.0",
+        "BF16, 1.01171875, 1.015625",
+        "BF16, -3.1415927, -3.140625",
+        "BF16, 0, 0",
+        "FP16, 1.00048828125, 1.0",
+        "FP16, 1.00146484375, 1.001953125",
+        "FP16, -3.1415927, -3.140625",
+        "FP16, 1e-7, 1.1920929E-7",
+        "FP16, 2e-8, 0",
+        "FP16, 65519, 65504",
+        "INT8, 1.1, 1.1"
     })
     void shouldRoundToTheNearestOfTheTypeAndTiesToEven(Precision precision, float value, float expected) {
         assertThat(precision.round(value)).isEqualTo(expected);
@@ -111,7 +119,8 @@ class PrecisionTest {
             column /= 127;
             long sum = 0;
             for (int i = 0; i < D; i++) {
-                sum += Math.round(Math.rint(x[i] / s)) * Math.round(Math.rint(weights.matrix().get(i, f) / column));
+                sum += Math.round(Math.rint(x[i] / s))
+                        * Math.round(Math.rint(weights.matrix().get(i, f) / column));
             }
             pre[f] = sum * (double) s * column + weights.bias()[f];
         }
