@@ -1,8 +1,5 @@
 package io.seismo.app;
 
-import io.seismo.app.ingest.IngestCommand;
-import io.seismo.app.features.FeaturesCommand;
-import io.seismo.app.init.InitCommand;
 import io.seismo.app.broker.BrokerCommand;
 import io.seismo.app.cli.Errors;
 import io.seismo.app.cli.GroupedHelp;
@@ -10,6 +7,9 @@ import io.seismo.app.cli.Version;
 import io.seismo.app.demo.DemoCommand;
 import io.seismo.app.doctor.DoctorCommand;
 import io.seismo.app.doctor.TopicsCommand;
+import io.seismo.app.features.FeaturesCommand;
+import io.seismo.app.ingest.IngestCommand;
+import io.seismo.app.init.InitCommand;
 import io.seismo.app.live.RunCommand;
 import io.seismo.app.replay.ReplayCommand;
 import io.seismo.app.sae.SaeCommand;

@@ -1,9 +1,9 @@
 package io.seismo.app.init;
 
 import io.seismo.app.cli.CommandFailure;
-import io.seismo.app.doctor.Finding;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
+import io.seismo.app.doctor.Finding;
 import io.seismo.app.sae.Refused;
 import io.seismo.contrast.RequestFile;
 import io.seismo.contrast.RowSelection;

@@ -1,7 +1,7 @@
 package io.seismo.app.spec;
 
-import io.seismo.app.cli.CommandFailure;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.SpecFiles;
 import io.seismo.spec.MonitorPlan;
