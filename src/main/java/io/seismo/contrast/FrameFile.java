@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +55,21 @@ final class FrameFile implements RequestFile {
 
     /** Looks at the first frame that holds rows of the hook: dtype, d_in, model and revision are those of the file. */
     static FrameFile open(Path path, RowSelection selection) {
-        Facts[] found = new Facts[1];
+        AtomicReference<@Nullable Facts> found = new AtomicReference<>();
         Counts counts = new Counts();
         scan(path, counts, (frame, at) -> {
-            found[0] = facts(path, frame, selection.hook());
-            return found[0] == null;
+            found.set(facts(path, frame, selection.hook()));
+            return found.get() == null;
         });
-        if (found[0] == null) {
+        Facts facts = found.get();
+        if (facts == null) {
             throw new WeightsException(
                     path + " holds no frame with rows" + (selection.hook().isEmpty() ? "" : " of " + selection.hook())
                             + ", among " + counts.records + " records"
                             + (counts.refused.isEmpty() ? "" : "; refused: " + counts.refused),
                     "frames are ActivationRecords, each behind its length as a varint");
         }
-        return new FrameFile(path, found[0], selection);
+        return new FrameFile(path, facts, selection);
     }
 
     private static @Nullable Facts facts(Path path, Frame frame, String hook) {

@@ -110,13 +110,15 @@ public final class LogisticFit {
         return Arrays.copyOf(scores, size);
     }
 
+    /** Samples of one fit, how much each weighs, and what makes them standard. */
+    private record Task(List<Integer> chosen, double[] weights, double[] mean, double[] scale, double penalty) {}
+
     private Direction fit(List<Integer> chosen, double penalty) {
         double[] mean = new double[dIn];
         double[] scale = new double[dIn];
         standardise(chosen, mean, scale);
-        double[] weights = sampleWeights(chosen);
-        double[] fitted = Lbfgs.minimise(
-                (point, gradient) -> loss(chosen, weights, mean, scale, penalty, point, gradient), dIn + 1);
+        Task task = new Task(chosen, sampleWeights(chosen), mean, scale, penalty);
+        double[] fitted = Lbfgs.minimise((point, gradient) -> loss(task, point, gradient), dIn + 1);
         double[] weight = new double[dIn];
         double bias = fitted[dIn];
         for (int d = 0; d < dIn; d++) {
@@ -158,38 +160,36 @@ public final class LogisticFit {
         return weights;
     }
 
-    private double loss(
-            List<Integer> chosen,
-            double[] weights,
-            double[] mean,
-            double[] scale,
-            double penalty,
-            double[] point,
-            double[] gradient) {
+    private double loss(Task task, double[] point, double[] gradient) {
         Arrays.fill(gradient, 0);
         double loss = 0;
-        for (int k = 0; k < weights.length; k++) {
-            float[] row = rows.get(chosen.get(k));
-            double z = point[dIn];
-            for (int d = 0; d < dIn; d++) {
-                z += point[d] * (row[d] - mean[d]) * scale[d];
-            }
-            double sign = groups.get(chosen.get(k)) == Group.POSITIVE ? 1 : -1;
-            double margin = sign * z;
-            double surprise = margin > 0 ? StrictMath.exp(-margin) : 1;
-            loss += weights[k]
-                    * (margin > 0 ? StrictMath.log1p(surprise) : StrictMath.log1p(StrictMath.exp(margin)) - margin);
-            double pull = margin > 0 ? surprise / (1 + surprise) : 1 / (1 + StrictMath.exp(margin));
-            double slope = -weights[k] * sign * pull;
-            for (int d = 0; d < dIn; d++) {
-                gradient[d] += slope * (row[d] - mean[d]) * scale[d];
-            }
-            gradient[dIn] += slope;
+        for (int k = 0; k < task.weights.length; k++) {
+            loss += task.weights[k] * sample(task, k, point, gradient);
         }
         for (int d = 0; d < dIn; d++) {
-            loss += penalty / 2 * point[d] * point[d];
-            gradient[d] += penalty * point[d];
+            loss += task.penalty / 2 * point[d] * point[d];
+            gradient[d] += task.penalty * point[d];
         }
         return loss;
+    }
+
+    /** log(1 + exp(−margin)) of one sample; adds its weighted gradient. */
+    private double sample(Task task, int k, double[] point, double[] gradient) {
+        float[] row = rows.get(task.chosen.get(k));
+        double z = point[dIn];
+        for (int d = 0; d < dIn; d++) {
+            z += point[d] * (row[d] - task.mean[d]) * task.scale[d];
+        }
+        double sign = groups.get(task.chosen.get(k)) == Group.POSITIVE ? 1 : -1;
+        double margin = sign * z;
+        // The exponent is never positive, so nothing overflows.
+        double small = StrictMath.exp(-Math.abs(margin));
+        double pull = margin > 0 ? small / (1 + small) : 1 / (1 + small);
+        double slope = -task.weights[k] * sign * pull;
+        for (int d = 0; d < dIn; d++) {
+            gradient[d] += slope * (row[d] - task.mean[d]) * task.scale[d];
+        }
+        gradient[dIn] += slope;
+        return StrictMath.log1p(small) + Math.max(0, -margin);
     }
 }

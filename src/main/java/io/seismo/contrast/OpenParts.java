@@ -27,12 +27,12 @@ final class OpenParts {
     /** Whether the rows of a segment count. */
     boolean take(Segment segment) {
         String request = segment.getRequestId();
-        Integer expected = next.get(request);
+        boolean begins = !next.containsKey(request);
+        int expected = next.getOrDefault(request, 0);
         if (ended.contains(request)) {
             again.add(request);
             return false;
         }
-        boolean begins = expected == null;
         boolean fits = begins
                 ? segment.getStartPosition() <= segment.getCachedPrefix()
                 : segment.getStartPosition() >= expected;

@@ -134,7 +134,7 @@ final class FeaturesRankCommand implements Callable<Integer> {
             output.write(report, text -> print(new RankText(report), report, text));
             return 0;
         } catch (UncheckedIOException e) {
-            throw new CommandFailure(e.getMessage() + ": " + e.getCause().getMessage(), "Is the disk full?", e);
+            throw new CommandFailure(e.getMessage() + ": " + String.valueOf(e.getCause()), "Is the disk full?", e);
         }
     }
 
