@@ -23,6 +23,10 @@
  * safetensors, npz or PyTorch's; all three are read by code of this package that checks every size before it allocates,
  * and a pickle is never run.
  *
+ * <p>W is brought over in the end and in pieces ({@code MatrixSource}), to memory or, by
+ * {@link io.seismo.weights.SaeImport}, to a directory that {@code CanonicalFamily} maps from then on: a sealed manifest, the
+ * numbers, digests of every file that is read. An import has the digest of its source, and gives the same bits.
+ *
  * <p>Weights come from a directory, from a file, or from the class path for locations that begin with {@code demo/}.
  * Files are memory-mapped, never read whole; an fp32 matrix is used where it lies, others are widened into direct
  * memory once. A mapped file must not be changed in place while it is in use: replace it by renaming.

@@ -120,7 +120,9 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
         String weights = graph.kept() == Packing.MAPPED
                 ? "mapped"
                 : String.format(Locale.ROOT, "%d times", graph.own() / matrix);
-        String converting = encoder.converting > 0 && graph.name().equals("watch")
+        String converting = encoder.converting > 0
+                        && encoder.graphs.stream()
+                                .noneMatch(other -> other.name().equals("full"))
                 ? String.format(Locale.ROOT, ", while it opens all of W, %,d bytes", encoder.converting)
                 : "";
         return String.format(

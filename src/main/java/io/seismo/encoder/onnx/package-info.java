@@ -7,8 +7,9 @@
  * top-k and the change to sparse form happen in Java, where they cost less than as ONNX nodes. A top-k SAE has no watch
  * graph and no marks: whether a feature is among the k largest depends on all of them.
  *
- * <p>Weights are handed to the session as external initialisers that point at mapped or direct memory; the graph itself
- * stays under two kilobytes. Input and output tensors lie on reused direct buffers, so a call copies the rows in once and
+ * <p>A matrix that lies in a file as it is needed is named to the session as external data, which the runtime maps itself;
+ * others are handed over as external initialisers in direct memory. Large ones are left unpacked ({@code Packing}). The graph
+ * itself stays under two kilobytes. Input and output tensors lie on reused direct buffers, so a call copies the rows in once and
  * reads the result where the runtime wrote it. Large calls are cut into runs of at most 512 rows and 32 MiB of output (and a quarter of that in marks),
  * which bounds native memory for each thread that encodes at the same time.
  *
