@@ -1,4 +1,4 @@
-"""Proves the way from a decoder to a page, on this machine, in about a minute:
+"""Proves the way from a decoder to a page, on this machine, in two minutes or so:
 
 generation with a KV cache through the capture client; an SAE trained on the rows that came through it; a watched feature; a
 breach and an alert; `seismo replay verify`. Fails loudly when anything on the way is not as it should be.
