@@ -138,15 +138,30 @@ record PlanReport(
         for (TapPlan.EncoderPlan encoder : tap.encoders()) {
             encoders.add(new Encoder(
                     encoder.name(),
-                    encoder.probe() ? "probe" : "SAE",
+                    kind(encoder),
                     encoder.location(),
                     encoder.width(),
-                    Cost.of(tap, encoder.watched().size()),
+                    Cost.of(tap, watchColumns(encoder)),
                     encoder.fullFraction(),
                     Cost.of(tap, encoder.width())));
         }
         String dtype = word(tap.dtype().name(), "DTYPE_");
         return new Tap(tap.name(), tap.hook(), tap.dIn(), dtype, skip, tap.sinkNorm(), encoders);
+    }
+
+    private static String kind(TapPlan.EncoderPlan encoder) {
+        if (!encoder.probe()) {
+            return "SAE";
+        }
+        String form = encoder.reads().form();
+        String reads = encoder.reads().onFeatures() ? " on features of " + encoder.reads().features() : "";
+        return form.isEmpty() || (form.equals("linear") && reads.isEmpty()) ? "probe" : "probe (" + form + reads + ")";
+    }
+
+    /** Columns that an encoder adds to the multiplication of its tap. */
+    private static int watchColumns(TapPlan.EncoderPlan encoder) {
+        boolean inside = encoder.reads().onFeatures() || encoder.reads().form().equals("mlp");
+        return encoder.probe() && inside ? encoder.reads().columns() : encoder.watched().size();
     }
 
     private static Watch watch(MonitorSpec spec, MonitorPlan plan, WatchPlan watch) {

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,15 @@ final class Forms {
         return new TextKind<>("the name of " + noun + namespace.word(), "", NAME, (text, reading) -> {
             reading.refer(namespace, text.text(), text, 0);
             return text.text();
+        });
+    }
+
+    /** The same, as a list of one. */
+    static TextKind<List<String>> referenceAlone(Namespace namespace) {
+        TextKind<String> single = reference(namespace);
+        return new TextKind<>("the name of a " + namespace.word(), "", NAME, (text, reading) -> {
+            String name = single.read(text, reading);
+            return name == null ? null : List.of(name);
         });
     }
 
