@@ -6,10 +6,12 @@ import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.JointWatch;
 import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.wire.EncodedFrame;
+import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;
@@ -107,13 +109,20 @@ public final class FeatureEncoder {
 
     private void watchJointly(Frame frame, int count, JointWatch all) {
         SortedMap<String, RowBlock> rows = new TreeMap<>();
+        SortedMap<String, SparseRows> codes = new TreeMap<>();
         for (TapPlan tap : plan.taps()) {
             Tensor tensor = PayloadCheck.tensor(frame, tap);
             if (tensor != null) {
                 rows.put(tap.name(), rows(tensor, tap));
             }
+            for (EncoderPlan encoder : tap.encoders()) {
+                EncodedRows given = tensor == null ? EncodedCheck.rows(frame, tap, encoder) : null;
+                if (given != null) {
+                    codes.put(encoder.name(), EncodedCheck.pairs(given));
+                }
+            }
         }
-        all.watch(rows, Map.of(), count, watched);
+        all.watch(rows, codes, count, watched);
     }
 
     private void watchEach(Frame frame, int columns) {
@@ -123,6 +132,25 @@ public final class FeatureEncoder {
                 if (tensor != null && !encoder.watched().isEmpty()) {
                     int first = firstColumn(plan, tap.name(), encoder.name());
                     encoder(encoder.name()).watch(rows(tensor, tap), watched, first, columns);
+                } else if (!encoder.watched().isEmpty()) {
+                    gather(frame, tap, encoder, columns);
+                }
+            }
+        }
+    }
+
+    private void gather(Frame frame, TapPlan tap, EncoderPlan encoder, int columns) {
+        EncodedRows given = EncodedCheck.rows(frame, tap, encoder);
+        if (given == null) {
+            throw new EncoderException("encoder " + encoder.name() + " needs its features here, or rows");
+        }
+        SparseRows fired = EncodedCheck.pairs(given);
+        int first = firstColumn(plan, tap.name(), encoder.name());
+        for (int row = 0; row < fired.rows(); row++) {
+            for (int k = fired.start(row); k < fired.end(row); k++) {
+                int column = encoder.watched().indexOf(fired.feature(k));
+                if (column >= 0) {
+                    watched[row * columns + first + column] = fired.value(k);
                 }
             }
         }
@@ -167,6 +195,16 @@ public final class FeatureEncoder {
                             encoder,
                             encoder(encoder.name()),
                             rows(tensor, tap),
+                            RowClassifier.sampled(frame, kinds, encoder)));
+                } else if (hasFullGraph(encoder)) {
+                    EncodedRows given = EncodedCheck.rows(frame, tap, encoder);
+                    if (given == null) {
+                        throw new EncoderException("encoder " + encoder.name() + " was not sent");
+                    }
+                    out.addCodes(SparseCodesWriter.pack(
+                            encoder,
+                            EncodedCheck.pairs(given),
+                            kinds.length,
                             RowClassifier.sampled(frame, kinds, encoder)));
                 }
             }

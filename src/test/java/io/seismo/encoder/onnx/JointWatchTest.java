@@ -8,6 +8,7 @@ import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.NaiveEncoder;
 import io.seismo.encoder.NaiveProbe;
 import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.SparseRows;
 import io.seismo.spec.ProbeScore;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
@@ -19,8 +20,10 @@ import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +167,52 @@ class JointWatchTest {
             for (int i = 0; i < some.length; i++) {
                 assertThat(some[i]).isEqualTo(watched[from * columns + i]);
             }
+        }
+    }
+
+    @Test
+    void shouldComputeHeadsFromPairsThatWereEncodedElsewhere() {
+        SparseRows fired = new SparseRows();
+        BitSet all = new BitSet();
+        all.set(0, ROWS);
+        fixture.encoders.byName().get("topics").full(rows.get("mid"), all, fired);
+        Map<String, SparseRows> codes = new TreeMap<>();
+        codes.put("topics", fired);
+        for (String probe : List.of("lr", "unit", "both", "mlp")) {
+            SparseRows scores = new SparseRows();
+            for (int r = 0; r < ROWS; r++) {
+                scores.add(0, at(r, probe, 0));
+                scores.endRow();
+            }
+            codes.put(probe, scores);
+        }
+        // The user's model and mlp-both read rows of both taps and live on the other: they were sent as well.
+        SparseRows three = new SparseRows();
+        SparseRows one = new SparseRows();
+        for (int r = 0; r < ROWS; r++) {
+            for (int output = 0; output < 3; output++) {
+                three.add(output, output == 1 ? 0 : at(r, "onnx", output));
+            }
+            one.add(0, at(r, "mlp-both", 0));
+            three.endRow();
+            one.endRow();
+        }
+        codes.put("onnx", three);
+        codes.put("mlp-both", one);
+
+        float[] gathered = fixture.watch(Map.of("late", rows.get("late")), codes, ROWS);
+
+        float[] computed = watched;
+        int equal = 0;
+        for (int i = 0; i < gathered.length; i++) {
+            assertThat(gathered[i]).isCloseTo(computed[i], within(1e-4f));
+            equal += Float.compare(gathered[i], computed[i]) == 0 ? 1 : 0;
+        }
+        System.out.printf("%d of %d watched values from pairs equal those from rows bit for bit%n", equal, gathered.length);
+        for (int r = 0; r < ROWS; r++) {
+            int column = fixture.column("forest", 0);
+            int columns = fixture.plan.columns().size();
+            assertThat(gathered[r * columns + column]).isEqualTo(at(r, "forest", 0));
         }
     }
 

@@ -40,7 +40,7 @@ final class ProbeFixture implements AutoCloseable {
                 seismo: 1
                 model: { name: all-MiniLM-L6-v2, revision: demo-1 }
                 taps:
-                  late: { hook: blocks.5.resid_post, d_in: 64, dtype: f32, skip: [padding] }
+                  late: { hook: blocks.3.hook_resid_post, d_in: 64, dtype: f32, skip: [padding] }
                   mid: { hook: blocks.3.resid_post, d_in: 384, dtype: bf16, skip: [padding] }
                 encoders:
                   topics: { sae: demo/sae, tap: mid, full: every request }
@@ -74,6 +74,8 @@ final class ProbeFixture implements AutoCloseable {
 
     private static void files(Path directory) throws IOException {
         new RandomSae("topk", TensorType.F32, LATE, 96, 5).write(Files.createDirectory(directory.resolve("top")));
+        Path config = directory.resolve("top/cfg.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"m\"", "\"all-MiniLM-L6-v2\""));
         new SafetensorsWriter()
                 .add("weight", TensorType.F32, draw(1, MID + LATE), MID + LATE)
                 .add("bias", TensorType.F32, new float[] {0.25f}, 1)
