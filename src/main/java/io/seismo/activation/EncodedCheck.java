@@ -194,7 +194,8 @@ final class EncodedCheck {
                 boolean fires = encoder.probe() || pairs.value(k) > 0 || Float.isNaN(pairs.value(k));
                 if (pairs.feature(k) <= previous || pairs.feature(k) >= encoder.width() || !fires) {
                     return new Fault(
-                            Reason.REASON_SHAPE, "pairs of a row must ascend within the width, and features be above 0");
+                            Reason.REASON_SHAPE,
+                            "pairs of a row must ascend within the width, and features be above 0");
                 }
                 if (!Float.isFinite(pairs.value(k))) {
                     return new Fault(Reason.REASON_NON_FINITE, "values hold an infinity or NaN");

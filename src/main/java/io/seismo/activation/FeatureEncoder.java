@@ -230,8 +230,7 @@ public final class FeatureEncoder {
         for (TapPlan read : plan.taps()) {
             dIn += encoder.taps(tap.name()).contains(read.name()) ? read.dIn() : 0;
         }
-        if (loaded.dIn() != dIn
-                || loaded.watchColumns() != encoder.watched().size()) {
+        if (loaded.dIn() != dIn || loaded.watchColumns() != encoder.watched().size()) {
             throw new EncoderException("encoder " + encoder.name() + " reads rows of " + loaded.dIn() + " and gives "
                     + loaded.watchColumns() + " watched columns; the plan has " + dIn + " and "
                     + encoder.watched().size());

@@ -33,8 +33,10 @@ final class EncoderShelf implements AutoCloseable {
         List<TapPlan> alike = plan.taps().stream().map(EncoderShelf::bare).toList();
         OnnxPlanEncoders opened = open.get(alike);
         if (opened == null) {
-            opened = OnnxPlanEncoders.open(alike, (sae, weights) -> whole.computeIfAbsent(
-                    sae, wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype())));
+            opened = OnnxPlanEncoders.open(
+                    alike,
+                    (sae, weights) -> whole.computeIfAbsent(
+                            sae, wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype())));
             open.put(alike, opened);
         }
         SortedMap<String, Encoder> byName = opened.byName();
@@ -54,8 +56,8 @@ final class EncoderShelf implements AutoCloseable {
         List<EncoderPlan> encoders = new ArrayList<>();
         for (EncoderPlan e : tap.encoders()) {
             double full = e.fullFraction() > 0 ? 1 : 0;
-            encoders.add(new EncoderPlan(
-                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads()));
+            encoders.add(
+                    new EncoderPlan(e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads()));
         }
         return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
     }

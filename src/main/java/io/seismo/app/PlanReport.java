@@ -154,14 +154,18 @@ record PlanReport(
             return "SAE";
         }
         String form = encoder.reads().form();
-        String reads = encoder.reads().onFeatures() ? " on features of " + encoder.reads().features() : "";
+        String reads = encoder.reads().onFeatures()
+                ? " on features of " + encoder.reads().features()
+                : "";
         return form.isEmpty() || (form.equals("linear") && reads.isEmpty()) ? "probe" : "probe (" + form + reads + ")";
     }
 
     /** Columns that an encoder adds to the multiplication of its tap. */
     private static int watchColumns(TapPlan.EncoderPlan encoder) {
         boolean inside = encoder.reads().onFeatures() || encoder.reads().form().equals("mlp");
-        return encoder.probe() && inside ? encoder.reads().columns() : encoder.watched().size();
+        return encoder.probe() && inside
+                ? encoder.reads().columns()
+                : encoder.watched().size();
     }
 
     private static Watch watch(MonitorSpec spec, MonitorPlan plan, WatchPlan watch) {

@@ -126,8 +126,7 @@ final class Grammar {
 
         private static EncoderSpec.Probe probe(Values v) {
             String features = v.orNull(FEATURES);
-            return new EncoderSpec.Probe(
-                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE));
+            return new EncoderSpec.Probe(v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE));
         }
 
         private static WordKind<ProbeScore> score() {

@@ -103,7 +103,8 @@ public final class Planner {
         if (encoder.score() != ProbeScore.LOGIT && !form.equals("linear")) {
             refuse(path, encoder.location(), "only a linear probe has a raw score", "score: logit");
         }
-        if (encoder.features().isEmpty() && (form.equals("trees") || found.form().topFeature() >= 0)) {
+        if (encoder.features().isEmpty()
+                && (form.equals("trees") || found.form().topFeature() >= 0)) {
             refuse(
                     path,
                     encoder.location(),
@@ -130,7 +131,9 @@ public final class Planner {
     private void checkHeads() {
         spec.encoders().forEach((name, encoder) -> {
             EncoderFacts head = facts.get(name);
-            if (head == null || !(encoder instanceof EncoderSpec.Probe probe) || probe.features().isEmpty()) {
+            if (head == null
+                    || !(encoder instanceof EncoderSpec.Probe probe)
+                    || probe.features().isEmpty()) {
                 return;
             }
             EncoderFacts read = facts.get(probe.features());

@@ -109,7 +109,8 @@ final class OnnxModelReader {
         if (++messages > MOST_MESSAGES) {
             throw refused("it has more than " + MOST_MESSAGES + " parts", "use a smaller head");
         }
-        // A field of the wrong wire type would be read here and skipped by the runtime: what is checked must be what runs.
+        // A field of the wrong wire type would be read here and skipped by the runtime: what is checked must be what
+        // runs.
         if (WireFormat.getTagWireType(in.getLastTag()) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
             throw refused("a part of it has the wrong wire type", "export it again");
         }
@@ -243,9 +244,8 @@ final class OnnxModelReader {
         List<Value> given = inputs.stream()
                 .filter(value -> !initializers.contains(value.name()))
                 .toList();
-        List<Value> scores = outputs.stream()
-                .filter(value -> !WHOLE.contains(value.type()))
-                .toList();
+        List<Value> scores =
+                outputs.stream().filter(value -> !WHOLE.contains(value.type())).toList();
         if (given.size() != 1 || scores.size() != 1) {
             throw refused(
                     "it has " + given.size() + " inputs and " + scores.size() + " outputs of scores",

@@ -151,7 +151,8 @@ final class OnnxTensorReader {
         }
         try {
             Path model = Path.of(folder.location()).toAbsolutePath();
-            Path home = Objects.requireNonNull(model.getParent(), "a file lies in a directory").toRealPath();
+            Path home = Objects.requireNonNull(model.getParent(), "a file lies in a directory")
+                    .toRealPath();
             Path real = home.resolve(location).toRealPath();
             if (!real.startsWith(home) || !Files.isRegularFile(real)) {
                 throw refused("external data at '" + shown + "' leads out of its directory", "keep it there");

@@ -63,12 +63,11 @@ final class ProbeFile {
                     .of(said.getOrDefault("model_name", ""), said.getOrDefault("model_revision", ""));
         }
         ProbeFile probe = new ProbeFile(folder);
-        EncoderFacts facts =
-                switch (probe.form()) {
-                    case "trees" -> facts(probe.trees());
-                    case "mlp" -> facts(probe.perceptron());
-                    default -> probe.linearFacts();
-                };
+        EncoderFacts facts = switch (probe.form()) {
+            case "trees" -> facts(probe.trees());
+            case "mlp" -> facts(probe.perceptron());
+            default -> probe.linearFacts();
+        };
         return facts.at(probe.file.metadata("hook_name"))
                 .of(probe.file.metadata("model_name"), probe.file.metadata("model_revision"));
     }
@@ -205,8 +204,7 @@ final class ProbeFile {
             layers.add(layer(name));
         }
         for (int i = 1; i < layers.size(); i++) {
-            if (layers.get(i).matrix().rows()
-                    != layers.get(i - 1).matrix().columns()) {
+            if (layers.get(i).matrix().rows() != layers.get(i - 1).matrix().columns()) {
                 throw refused("its layers do not fit each other");
             }
         }
@@ -245,8 +243,8 @@ final class ProbeFile {
     private Probe.Trees trees() {
         TreeTable table = TreeTable.read(file);
         if (table.features().isEmpty() || table.features().size() > MOST_FEATURES) {
-            throw refused("its trees ask for " + table.features().size() + " features; 1 to " + MOST_FEATURES
-                    + " are taken");
+            throw refused(
+                    "its trees ask for " + table.features().size() + " features; 1 to " + MOST_FEATURES + " are taken");
         }
         String type = file.require("tree.value").type().name();
         return new Probe.Trees(manifest("probe/trees", table.features().size(), 1, type, List.of()), table);

@@ -34,7 +34,9 @@ public final class TreeTable {
         this.left = ints(file, "tree.left", nodes);
         this.right = ints(file, "tree.right", nodes);
         this.strict = file.find("tree.threshold_lt").isPresent();
-        this.thresholds = file.require("tree.threshold_lt", "tree.threshold").expect(nodes).vector();
+        this.thresholds = file.require("tree.threshold_lt", "tree.threshold")
+                .expect(nodes)
+                .vector();
         this.values = flat(file.require("tree.value"), nodes).vector();
         this.base = file.find("tree.base").map(Tensor::single).orElse(0.0);
         int[] offsets = ints(file, "tree.offsets", trees + 1);

@@ -71,9 +71,12 @@ class EncodedFramesTest {
 
         assertThat(encoded).isEqualTo(dense);
         assertThat(dense).filteredOn(FeatureRecord::hasFrame).hasSize(40);
-        assertThat(dense).filteredOn(r -> r.hasFrame() && r.getFrame().getRowKinds().byteAt(0) == RowKinds.SINK)
+        assertThat(dense)
+                .filteredOn(r -> r.hasFrame() && r.getFrame().getRowKinds().byteAt(0) == RowKinds.SINK)
                 .hasSize(5);
-        assertThat(dense).anyMatch(r -> r.hasFrame() && r.getFrame().getCodes(0).getValues().size() > 0);
+        assertThat(dense)
+                .anyMatch(r ->
+                        r.hasFrame() && r.getFrame().getCodes(0).getValues().size() > 0);
         Scored ofDense = score(dense);
         Scored ofEncoded = score(encoded);
         assertThat(ofEncoded.results).isEqualTo(ofDense.results).hasSizeGreaterThan(10);
@@ -144,7 +147,9 @@ class EncodedFramesTest {
         EncodedRows first = sound.getEncoded(0);
 
         assertThat(reason(intake, sound.toBuilder().setRevision("r2"))).isEqualTo(Reason.REASON_UNKNOWN_MODEL);
-        assertThat(reason(intake, sound.toBuilder().setEncoded(0, first.toBuilder().setCrc32C(first.getCrc32C() ^ 1))))
+        assertThat(reason(
+                        intake,
+                        sound.toBuilder().setEncoded(0, first.toBuilder().setCrc32C(first.getCrc32C() ^ 1))))
                 .isEqualTo(Reason.REASON_CHECKSUM);
         Frame.Builder normless = sound.toBuilder();
         for (int i = 0; i < 2; i++) {
@@ -358,8 +363,7 @@ class EncodedFramesTest {
 
     private static Scored score(List<FeatureRecord> records) {
         Scored scored = new Scored(new ArrayList<>());
-        PartitionScorer scorer =
-                new PartitionScorer(Plans.only(plan()), 0, ScoreJournals.of(new MapJournal()), scored);
+        PartitionScorer scorer = new PartitionScorer(Plans.only(plan()), 0, ScoreJournals.of(new MapJournal()), scored);
         records.forEach(scorer::accept);
         return scored;
     }

@@ -33,7 +33,13 @@ class GoldenFramesTest {
     void shouldReadEveryExample() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
             assertThat(files.map(path -> path.getFileName().toString()).sorted())
-                    .containsExactly("batch-f16.bin", "batch-f32.bin", "encoded.bin", "heartbeat.bin", "prefill-bf16.bin", "tick.bin");
+                    .containsExactly(
+                            "batch-f16.bin",
+                            "batch-f32.bin",
+                            "encoded.bin",
+                            "heartbeat.bin",
+                            "prefill-bf16.bin",
+                            "tick.bin");
         }
         assertThat(example("tick").getTick().getTimeMs()).isEqualTo(NOW);
         assertThat(example("tick").getTick().getPartitions()).isEqualTo(2);

@@ -171,8 +171,8 @@ final class PlannerTest {
             """;
 
     private static MonitorPlan probes(String spec, EncoderFacts both, EncoderFacts head) {
-        EncoderCatalog catalog = EncoderCatalog.of(
-                java.util.Map.of("p/both", both, "p/head", head, "p/sae", EncoderFacts.sae(4, 90)));
+        EncoderCatalog catalog =
+                EncoderCatalog.of(java.util.Map.of("p/both", both, "p/head", head, "p/sae", EncoderFacts.sae(4, 90)));
         return Planner.plan(SpecParser.parse("probes.yaml", spec), catalog, 1);
     }
 
@@ -183,8 +183,7 @@ final class PlannerTest {
         MonitorPlan plan = probes(PROBES, EncoderFacts.probe(10), trees);
 
         TapPlan.EncoderPlan both = plan.taps().get(1).encoders().get(0);
-        assertThat(both.reads())
-                .isEqualTo(new ProbePlan(List.of("late", "early"), "", ProbeScore.UNIT, "linear", 1));
+        assertThat(both.reads()).isEqualTo(new ProbePlan(List.of("late", "early"), "", ProbeScore.UNIT, "linear", 1));
         TapPlan.EncoderPlan head = plan.taps().get(0).encoders().get(0);
         assertThat(head.reads()).isEqualTo(new ProbePlan(List.of("early"), "sae", ProbeScore.LOGIT, "trees", 7));
         assertThat(plan.columns()).containsExactly(new Column("early", "head", 0), new Column("late", "both", 0));

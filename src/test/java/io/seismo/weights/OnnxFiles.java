@@ -103,12 +103,10 @@ public final class OnnxFiles {
                 .setName(name)
                 .setDataType(1)
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder()
-                        .setKey("location")
-                        .setValue(location))
-                .addExternalData(StringStringEntryProto.newBuilder()
-                        .setKey("offset")
-                        .setValue(Long.toString(offset)));
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location))
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("offset").setValue(Long.toString(offset)));
         for (long size : shape) {
             tensor.addDims(size);
         }

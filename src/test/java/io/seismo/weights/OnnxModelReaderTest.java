@@ -39,9 +39,8 @@ class OnnxModelReaderTest {
     @Test
     void shouldTakeAModelOfStandardOperatorsAndItsMetadata() throws IOException {
         ModelProto.Builder model = linear(MATRIX, new float[2])
-                .addMetadataProps(StringStringEntryProto.newBuilder()
-                        .setKey("hook_name")
-                        .setValue("blocks.3.resid_post"))
+                .addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey("hook_name").setValue("blocks.3.resid_post"))
                 .addMetadataProps(
                         StringStringEntryProto.newBuilder().setKey("features").setValue("7,3,88"));
 
@@ -70,12 +69,7 @@ class OnnxModelReaderTest {
         Probe.Onnx probe = (Probe.Onnx) load(outside("data/w.bin", 4));
 
         assertThat(probe.model().externals()).hasSize(1);
-        assertThat(probe.model()
-                        .externals()
-                        .get(0)
-                        .source()
-                        .slice(4, 4)
-                        .getFloat(0))
+        assertThat(probe.model().externals().get(0).source().slice(4, 4).getFloat(0))
                 .isEqualTo(1f);
         String before = probe.manifest().digest();
         Files.write(directory.resolve("data/w.bin"), OnnxFiles.bytes(0, 1, 2, 3, 4, 5, 7));
@@ -116,8 +110,7 @@ class OnnxModelReaderTest {
                         "a constant lies outside"),
                 Arguments.of(
                         plain.clone()
-                                .addOpsetImport(
-                                        OperatorSetIdProto.newBuilder().setDomain("com.microsoft")),
+                                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft")),
                         "domain 'com.microsoft'"),
                 Arguments.of(model(many), "more than 2048 nodes"),
                 Arguments.of(model(crowded), "more than 65536 parts"),
@@ -140,7 +133,18 @@ class OnnxModelReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../w.bin", "/etc/passwd", "a/../../w.bin", "./w.bin", "a//w.bin", "", "..", "link.bin", "w\\..\\x"})
+    @ValueSource(
+            strings = {
+                "../w.bin",
+                "/etc/passwd",
+                "a/../../w.bin",
+                "./w.bin",
+                "a//w.bin",
+                "",
+                "..",
+                "link.bin",
+                "w\\..\\x"
+            })
     void shouldRefuseWhenExternalDataLiesElsewhere(String location) throws IOException {
         Path outside = directory.resolve("w.bin");
         Files.write(outside, OnnxFiles.bytes(1, 2, 3, 4, 5, 6));

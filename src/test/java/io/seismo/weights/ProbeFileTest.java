@@ -70,7 +70,8 @@ class ProbeFileTest {
         assertThat(mlp.between()).isEqualTo(Probe.Nonlinearity.SILU);
         assertThat(facts.form()).isEqualTo(new EncoderFacts.Form("mlp", 2, -1));
         assertThat(facts.hook()).isEqualTo("blocks.3.resid_post");
-        assertThatThrownBy(() -> WeightLoader.load(file.toString())).hasMessageContaining("give it to probe: in a spec");
+        assertThatThrownBy(() -> WeightLoader.load(file.toString()))
+                .hasMessageContaining("give it to probe: in a spec");
     }
 
     @Test

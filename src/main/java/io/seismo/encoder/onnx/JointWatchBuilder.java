@@ -133,8 +133,8 @@ final class JointWatchBuilder {
         }
         for (int feature : features) {
             if (feature < 0 || feature >= sae(sae).width()) {
-                throw new EncoderException(sae.location() + " has features 0 to "
-                        + (sae(sae).width() - 1) + ", not " + feature);
+                throw new EncoderException(
+                        sae.location() + " has features 0 to " + (sae(sae).width() - 1) + ", not " + feature);
             }
         }
         return List.copyOf(features);
@@ -155,7 +155,9 @@ final class JointWatchBuilder {
         EncoderWeights weights = sae(encoder);
         requireWidth(tap.dIn(), weights.dIn(), encoder);
         List<Integer> features = features(tap, encoder);
-        digest.weights(weights.manifest(), weights.norm().name() + " " + weights.activation().words());
+        digest.weights(
+                weights.manifest(),
+                weights.norm().name() + " " + weights.activation().words());
         if (features.isEmpty()) {
             return;
         }
@@ -267,8 +269,8 @@ final class JointWatchBuilder {
             TapPlan tap = tap(name);
             MatrixGroup group = group(tap, InputNorm.NONE);
             float[] bias = firstRow == 0 ? piece.bias() : new float[piece.columns().length];
-            int offset = group.add(
-                    new MatrixGroup.Piece(piece.matrix(), firstRow, piece.columns(), bias, piece.limits()));
+            int offset =
+                    group.add(new MatrixGroup.Piece(piece.matrix(), firstRow, piece.columns(), bias, piece.limits()));
             for (int c = 0; c < piece.columns().length; c++) {
                 terms.get(c).add(new Slot(group.index(), offset + c));
             }

@@ -73,8 +73,8 @@ final class MatrixGroup {
         digest.bytes(graph.toBytes());
         digest.bytes(direct(bias));
         digest.bytes(direct(limits));
-        OrtGraphSession session = OrtGraphSession.open(
-                runtime.environment(), graph, new OrtGraphSession.Weights(gather(), direct(bias)));
+        OrtGraphSession session =
+                OrtGraphSession.open(runtime.environment(), graph, new OrtGraphSession.Weights(gather(), direct(bias)));
         LoadedGraph loaded = new LoadedGraph(session, graph, norm, new Activation.Linear(), limits);
         return new MatrixBlock(tap.name(), tap.dtype(), tap.dIn(), loaded, limits);
     }
@@ -97,7 +97,8 @@ final class MatrixGroup {
     }
 
     private static ByteBuffer direct(float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
     }

@@ -84,18 +84,16 @@ final class OrtModel implements AutoCloseable {
                 .order(ByteOrder.nativeOrder())
                 .put(external.source().slice(external.offset(), external.length()))
                 .flip();
-        long[] shape =
-                external.shape().stream().mapToLong(Long::longValue).toArray();
-        OnnxJavaType type =
-                switch (external.type()) {
-                    case 1 -> OnnxJavaType.FLOAT;
-                    case 6 -> OnnxJavaType.INT32;
-                    case 7 -> OnnxJavaType.INT64;
-                    case 9 -> OnnxJavaType.BOOL;
-                    case 10 -> OnnxJavaType.FLOAT16;
-                    case 11 -> OnnxJavaType.DOUBLE;
-                    default -> throw new EncoderException("external data of element type " + external.type());
-                };
+        long[] shape = external.shape().stream().mapToLong(Long::longValue).toArray();
+        OnnxJavaType type = switch (external.type()) {
+            case 1 -> OnnxJavaType.FLOAT;
+            case 6 -> OnnxJavaType.INT32;
+            case 7 -> OnnxJavaType.INT64;
+            case 9 -> OnnxJavaType.BOOL;
+            case 10 -> OnnxJavaType.FLOAT16;
+            case 11 -> OnnxJavaType.DOUBLE;
+            default -> throw new EncoderException("external data of element type " + external.type());
+        };
         return OnnxTensor.createTensor(environment, memory, shape, type);
     }
 

@@ -163,7 +163,8 @@ class JointWatchTest {
         int columns = fixture.plan.columns().size();
         for (int from = 0; from < ROWS; from += size) {
             int count = Math.min(size, ROWS - from);
-            float[] some = fixture.watch(Map.of("mid", slice("mid", from, count), "late", slice("late", from, count)), count);
+            float[] some =
+                    fixture.watch(Map.of("mid", slice("mid", from, count), "late", slice("late", from, count)), count);
             for (int i = 0; i < some.length; i++) {
                 assertThat(some[i]).isEqualTo(watched[from * columns + i]);
             }
@@ -208,7 +209,8 @@ class JointWatchTest {
             assertThat(gathered[i]).isCloseTo(computed[i], within(1e-4f));
             equal += Float.compare(gathered[i], computed[i]) == 0 ? 1 : 0;
         }
-        System.out.printf("%d of %d watched values from pairs equal those from rows bit for bit%n", equal, gathered.length);
+        System.out.printf(
+                "%d of %d watched values from pairs equal those from rows bit for bit%n", equal, gathered.length);
         for (int r = 0; r < ROWS; r++) {
             int column = fixture.column("forest", 0);
             int columns = fixture.plan.columns().size();
@@ -219,7 +221,9 @@ class JointWatchTest {
     @Test
     void shouldPinEveryFileInTheFingerprint() throws IOException {
         String before = fixture.encoders.byName().get("lr").fingerprint();
-        assertThat(fixture.encoders.byName().get("topics").fingerprint()).startsWith(before).contains(", full ");
+        assertThat(fixture.encoders.byName().get("topics").fingerprint())
+                .startsWith(before)
+                .contains(", full ");
         try (ProbeFixture again = new ProbeFixture(java.nio.file.Files.createDirectory(directory.resolve("again")))) {
             assertThat(again.encoders.byName().get("lr").fingerprint()).isEqualTo(before);
         }
@@ -296,9 +300,6 @@ class JointWatchTest {
         for (int i = 0; i < weights.dIn(); i++) {
             squares += Math.pow(weights.matrix().get(i, feature), 2);
         }
-        return 8
-                * Math.sqrt(weights.dIn())
-                * 0x1p-24
-                * (norm * Math.sqrt(squares) + Math.abs(weights.bias()[feature]));
+        return 8 * Math.sqrt(weights.dIn()) * 0x1p-24 * (norm * Math.sqrt(squares) + Math.abs(weights.bias()[feature]));
     }
 }

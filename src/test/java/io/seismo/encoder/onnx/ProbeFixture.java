@@ -68,8 +68,10 @@ final class ProbeFixture implements AutoCloseable {
                 """.replace("DIR", directory.toString()).replaceAll("read: (.*) }", "read: $1, severity: info }");
         plan = Planner.plan(
                 SpecParser.parse("probes.yaml", spec.getBytes(StandardCharsets.UTF_8)), new WeightCatalog(), 1);
-        encoders = OnnxPlanEncoders.open(plan.taps(), (sae, weights) -> whole.computeIfAbsent(
-                sae, wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype())));
+        encoders = OnnxPlanEncoders.open(
+                plan.taps(),
+                (sae, weights) -> whole.computeIfAbsent(
+                        sae, wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype())));
     }
 
     private static void files(Path directory) throws IOException {
