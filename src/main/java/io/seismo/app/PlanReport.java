@@ -56,11 +56,19 @@ record PlanReport(
     /**
      * An encoder.
      *
+     * @param device where it runs
      * @param watch cost of the watch graph, on every token
      * @param full cost of the full graph, on tokens of the share of requests it encodes
      */
     record Encoder(
-            String name, String kind, String location, int features, Cost watch, double fullFraction, Cost full) {}
+            String name,
+            String kind,
+            String location,
+            int features,
+            String device,
+            Cost watch,
+            double fullFraction,
+            Cost full) {}
 
     /**
      * Cost of a graph.
@@ -141,6 +149,7 @@ record PlanReport(
                     kind(encoder),
                     encoder.location(),
                     encoder.width(),
+                    encoder.device().toString(),
                     Cost.of(tap, watchColumns(encoder)),
                     encoder.fullFraction(),
                     Cost.of(tap, encoder.width())));

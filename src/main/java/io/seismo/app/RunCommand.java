@@ -1,6 +1,7 @@
 package io.seismo.app;
 
 import io.seismo.console.HealthServer;
+import io.seismo.encoder.onnx.DeviceFallbacks;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.telemetry.Instrument;
@@ -112,6 +113,7 @@ public final class RunCommand implements Callable<Integer> {
                 HealthServer health = serve(telemetry, monitor, sides)) {
             telemetry.meters().set(Instrument.BUILD, 1, Version.current());
             telemetry.meters().set(Instrument.SPEC_EPOCH, plan.epoch());
+            DeviceFallbacks.listen(device -> telemetry.meters().add(Instrument.ENCODER_FALLBACKS, 1, device));
             monitor.start();
             sides.start();
             announce(plan, wanted, health);
@@ -149,6 +151,8 @@ public final class RunCommand implements Callable<Integer> {
         for (Runner runner : monitor.runners()) {
             checks.put(runner.role(), runner::ready);
         }
+        // Ready all the same: the spec allows it. But whoever looks is told.
+        DeviceFallbacks.counts().keySet().forEach(device -> checks.put("encoders on cpu instead of " + device, () -> true));
         try {
             return HealthServer.start(
                     http.substring(0, Math.max(0, colon)),

@@ -14,12 +14,21 @@ public sealed interface EncoderSpec {
     /** Share of requests the full graph encodes, 0..1. */
     double fullFraction();
 
+    /** Where it runs. */
+    Device device();
+
     /**
      * A sparse autoencoder.
      *
      * @param fullFraction share of requests, chosen by a hash of the request id
      */
-    record Sae(String location, String tap, double fullFraction) implements EncoderSpec {}
+    record Sae(String location, String tap, double fullFraction, Device device) implements EncoderSpec {
+
+        /** On the processor. */
+        public Sae(String location, String tap, double fullFraction) {
+            this(location, tap, fullFraction, Device.CPU);
+        }
+    }
 
     /**
      * A probe, a direction or a head on features.
@@ -28,7 +37,8 @@ public sealed interface EncoderSpec {
      * @param features name of the SAE whose features it reads instead; empty for none
      * @param score what a linear probe gives
      */
-    record Probe(String location, List<String> taps, String features, ProbeScore score) implements EncoderSpec {
+    record Probe(String location, List<String> taps, String features, ProbeScore score, Device device)
+            implements EncoderSpec {
 
         public Probe {
             taps = List.copyOf(taps);
@@ -39,7 +49,7 @@ public sealed interface EncoderSpec {
 
         /** A linear probe on the rows of one tap. */
         public Probe(String location, String tap) {
-            this(location, List.of(tap), "", ProbeScore.LOGIT);
+            this(location, List.of(tap), "", ProbeScore.LOGIT, Device.CPU);
         }
 
         @Override

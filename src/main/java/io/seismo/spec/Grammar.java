@@ -117,16 +117,26 @@ final class Grammar {
                 "none",
                 "Requests whose tokens are encoded in full, for statistics over all features; the choice is a hash of"
                         + " the request id.");
-        static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>(
-                "an SAE", v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL)), SAE, TAP, WATCH, FULL);
+        static final Field<Integer> CUDA =
+                required("cuda", NumberKind.integer(0, 63), "Number of the GPU, as the CUDA driver counts them.");
+        static final Field<String> FALLBACK =
+                required("fallback", WordKind.of("what stands in", "cpu"), "What stands in when it cannot be used.");
+        static final Shape<Device> DEVICE_SHAPE =
+                new Shape<>("a device", v -> new Device(v.get(CUDA), true), CUDA, FALLBACK);
+        static final Field<Device> DEVICE = optional(
+                "device",
+                new EitherKind<>(Forms.device(), DEVICE_SHAPE, YamlNode.Mapping.class),
+                "cpu",
+                "Where it runs: cpu, cuda:0, or { cuda: 0, fallback: cpu }.");
+        static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>("an SAE", v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL), v.get(DEVICE)), SAE, TAP, WATCH, FULL, DEVICE);
         static final Shape<EncoderSpec.Probe> PROBE_SHAPE =
-                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH);
+                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE);
 
         private Encoder() {}
 
         private static EncoderSpec.Probe probe(Values v) {
             String features = v.orNull(FEATURES);
-            return new EncoderSpec.Probe(v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE));
+            return new EncoderSpec.Probe(v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), v.get(DEVICE));
         }
 
         private static WordKind<ProbeScore> score() {

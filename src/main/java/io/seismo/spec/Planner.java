@@ -100,6 +100,10 @@ public final class Planner {
 
     private void checkProbe(String path, EncoderSpec.Probe encoder, EncoderFacts found) {
         String form = found.form().name();
+        boolean onProcessor = !encoder.features().isEmpty() || form.equals("onnx") || form.equals("trees");
+        if (encoder.device().gpu() && onProcessor) {
+            refuse(path, encoder.location(), "heads and models in ONNX run on the processor", "device: cpu");
+        }
         if (encoder.score() != ProbeScore.LOGIT && !form.equals("linear")) {
             refuse(path, encoder.location(), "only a linear probe has a raw score", "score: logit");
         }
@@ -219,7 +223,8 @@ public final class Planner {
                             watched(id, columns),
                             encoder.fullFraction(),
                             known.weights(),
-                            reads(encoder, known)));
+                            reads(encoder, known),
+                            encoder.device()));
                 }
             });
             plans.add(new TapPlan(

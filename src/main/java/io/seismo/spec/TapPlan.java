@@ -43,6 +43,7 @@ public record TapPlan(
      * @param fullFraction share of requests the full graph encodes, 0..1, chosen by a hash of the request id
      * @param weights SHA-256 of weights and configuration, hex; empty before they were read
      * @param reads how a probe reads
+     * @param device where it runs
      */
     public record EncoderPlan(
             String name,
@@ -52,12 +53,26 @@ public record TapPlan(
             List<Integer> watched,
             double fullFraction,
             String weights,
-            ProbePlan reads) {
+            ProbePlan reads,
+            Device device) {
         public EncoderPlan {
             watched = List.copyOf(watched);
             if (fullFraction < 0 || fullFraction > 1) {
                 throw new IllegalArgumentException("full share of " + name + " must lie in 0..1");
             }
+        }
+
+        /** On the processor. */
+        public EncoderPlan(
+                String name,
+                String location,
+                boolean probe,
+                int width,
+                List<Integer> watched,
+                double fullFraction,
+                String weights,
+                ProbePlan reads) {
+            this(name, location, probe, width, watched, fullFraction, weights, reads, Device.CPU);
         }
 
         /** An SAE, or a linear probe whose tap is understood. */

@@ -210,7 +210,7 @@ final class ProbeFile {
         }
         int inputs = layers.get(0).matrix().rows();
         int outputs = outputs(layers.get(layers.size() - 1).matrix().columns());
-        String type = file.require(names.get(names.firstKey())).type().name();
+        String type = file.require(names.values().iterator().next()).type().name();
         Manifest manifest = manifest("probe/mlp", inputs, outputs, type, List.of());
         return new Probe.Mlp(manifest, sized(inputs), layers, between());
     }

@@ -5,6 +5,7 @@ import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.Head;
 import io.seismo.encoder.onnx.JointPart.Slot;
 import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
+import io.seismo.spec.Device;
 import io.seismo.spec.ProbeScore;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
@@ -49,10 +50,13 @@ final class JointWatchBuilder {
         boolean done = false;
         try {
             plan();
+            TreeSet<String> places = new TreeSet<>();
             for (MatrixGroup group : groups.values()) {
-                blocks.set(group.index(), group.open(runtime, digest));
+                MatrixBlock block = group.open(runtime, digest);
+                blocks.set(group.index(), block);
+                places.add(block.place());
             }
-            fingerprint = runtime.description() + " sha256:" + digest.hex();
+            fingerprint = runtime.description(places) + " sha256:" + digest.hex();
             List<ValueBlock> opened = new ArrayList<>();
             blocks.forEach(block -> {
                 if (block != null) {
@@ -99,7 +103,7 @@ final class JointWatchBuilder {
     Encoder whole(TapPlan tap, EncoderPlan encoder) {
         EncoderWeights weights = sae(encoder);
         List<Integer> watched = weights.activation().wholeRow() ? features(tap, encoder) : List.of();
-        return whole.apply(new WholeSae(encoder.location(), watched, tap.dtype()), weights);
+        return whole.apply(new WholeSae(encoder.location(), watched, tap.dtype(), encoder.device()), weights);
     }
 
     private void plan() {
@@ -177,7 +181,7 @@ final class JointWatchBuilder {
             chosenLimits[c] = linear ? Float.NaN : limits[chosen[c]];
             bias[c] = weights.bias()[chosen[c]];
         }
-        MatrixGroup group = group(tap, weights.norm());
+        MatrixGroup group = group(tap, weights.norm(), encoder.device());
         int offset = group.add(new MatrixGroup.Piece(weights.matrix(), 0, chosen, bias, chosenLimits));
         values.put(encoder.name(), new OnnxJointWatch.SaeValues(encoder.name(), group.index(), offset, chosen));
     }
@@ -240,7 +244,10 @@ final class JointWatchBuilder {
                 bias[c] = first.bias().get(c);
             }
             int[] all = IntStream.range(0, bias.length).toArray();
-            List<List<Slot>> terms = split(names, new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)));
+            List<List<Slot>> terms = split(
+                    names,
+                    new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)),
+                    encoder.device());
             return new JointPart.Headed(
                     encoder.name(), column, terms, () -> Head.afterFirstLayer(mlp), mlp.outputs(), encoder.watched());
         }
@@ -253,13 +260,13 @@ final class JointWatchBuilder {
             }
             MatrixGroup.Piece piece =
                     new MatrixGroup.Piece(linear.weights().matrix(), 0, chosen, bias, unlimited(chosen));
-            return new JointPart.Values(encoder.name(), column, split(names, piece), encoder.watched());
+            return new JointPart.Values(encoder.name(), column, split(names, piece, encoder.device()), encoder.watched());
         }
         throw new EncoderException(encoder.location() + " reads features, not rows; name an SAE in the spec");
     }
 
     /** The columns of a probe at each of its taps; the first adds the bias. */
-    private List<List<Slot>> split(List<String> names, MatrixGroup.Piece piece) {
+    private List<List<Slot>> split(List<String> names, MatrixGroup.Piece piece, Device device) {
         List<List<Slot>> terms = new ArrayList<>();
         for (int c = 0; c < piece.columns().length; c++) {
             terms.add(new ArrayList<>());
@@ -267,7 +274,7 @@ final class JointWatchBuilder {
         int firstRow = 0;
         for (String name : names) {
             TapPlan tap = tap(name);
-            MatrixGroup group = group(tap, InputNorm.NONE);
+            MatrixGroup group = group(tap, InputNorm.NONE, device);
             float[] bias = firstRow == 0 ? piece.bias() : new float[piece.columns().length];
             int offset =
                     group.add(new MatrixGroup.Piece(piece.matrix(), firstRow, piece.columns(), bias, piece.limits()));
@@ -294,10 +301,10 @@ final class JointWatchBuilder {
         return new Slot(found.block(), found.offset() + place);
     }
 
-    private MatrixGroup group(TapPlan tap, InputNorm norm) {
-        return groups.computeIfAbsent(new MatrixGroup.Key(tap.name(), norm), key -> {
+    private MatrixGroup group(TapPlan tap, InputNorm norm, Device device) {
+        return groups.computeIfAbsent(new MatrixGroup.Key(tap.name(), norm, device), key -> {
             blocks.add(null);
-            return new MatrixGroup(blocks.size() - 1, tap, norm);
+            return new MatrixGroup(blocks.size() - 1, tap, norm, device);
         });
     }
 

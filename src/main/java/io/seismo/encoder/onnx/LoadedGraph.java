@@ -17,21 +17,37 @@ final class LoadedGraph implements AutoCloseable {
     private static final int MOST_ROWS = 512;
     private static final int MOST_BYTES = 32 << 20;
 
+    /** A GPU picks its kernels by shape; few shapes mean few kernels, and the same row the same bits. */
+    private static final int[] BUCKETS = {32, 128, 512};
+
     private final GraphSession session;
     private final OnnxGraph graph;
     private final InputNorm norm;
     private final Activation activation;
     private final float[] limits;
     private final int rowsPerRun;
+    private final boolean bucketed;
     private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
     LoadedGraph(GraphSession session, OnnxGraph graph, InputNorm norm, Activation activation, float[] limits) {
+        this(session, graph, norm, activation, limits, !session.place().equals("cpu"));
+    }
+
+    /** @param bucketed whether runs have a few fixed sizes only */
+    LoadedGraph(
+            GraphSession session,
+            OnnxGraph graph,
+            InputNorm norm,
+            Activation activation,
+            float[] limits,
+            boolean bucketed) {
         this.session = session;
         this.graph = graph;
         this.norm = norm;
         this.activation = activation;
         this.limits = limits;
         this.rowsPerRun = rowsPerRun(graph);
+        this.bucketed = bucketed;
     }
 
     /** The largest power of two whose input and output each stay within the bound, at least 1. */
@@ -45,11 +61,21 @@ final class LoadedGraph implements AutoCloseable {
         return rowsPerRun;
     }
 
+    /** Row counts that a device other than the processor is given: the least of these that has room. */
+    static int bucket(int rows, int rowsPerRun) {
+        for (int size : BUCKETS) {
+            if (rows <= size) {
+                return Math.min(size, rowsPerRun);
+            }
+        }
+        return rowsPerRun;
+    }
+
     /** Lends a workspace with room for that many rows, or for a whole run if they are more. */
     Workspace borrow(int rows) {
         Workspace space = idle.poll();
         if (space == null) {
-            space = new Workspace(session, graph, norm, new SparseScan(activation, limits));
+            space = new Workspace(session, graph, norm, new SparseScan(activation, limits), bucketed ? rowsPerRun : 0);
         }
         space.reserve(Math.min(rows, rowsPerRun));
         return space;

@@ -16,14 +16,24 @@ final class MatrixBlock implements ValueBlock {
     private final int dIn;
     private final LoadedGraph graph;
     private final float[] limits;
+    private final String place;
 
-    /** @param limits of each column; NaN for none */
-    MatrixBlock(String tap, Dtype dtype, int dIn, LoadedGraph graph, float[] limits) {
+    /**
+     * @param limits of each column; NaN for none
+     * @param place where it runs
+     */
+    MatrixBlock(String tap, Dtype dtype, int dIn, LoadedGraph graph, float[] limits, String place) {
         this.tap = tap;
         this.dtype = dtype;
         this.dIn = dIn;
         this.graph = graph;
         this.limits = limits;
+        this.place = place;
+    }
+
+    /** Where it runs. */
+    String place() {
+        return place;
     }
 
     @Override

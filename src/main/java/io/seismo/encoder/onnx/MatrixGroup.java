@@ -1,6 +1,7 @@
 package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.EncoderException;
+import io.seismo.spec.Device;
 import io.seismo.spec.TapPlan;
 import io.seismo.weights.Activation;
 import io.seismo.weights.InputNorm;
@@ -15,7 +16,7 @@ import java.util.List;
 final class MatrixGroup {
 
     /** What shares one: the rows, and what is done to them first. */
-    record Key(String tap, InputNorm norm) {}
+    record Key(String tap, InputNorm norm, Device device) {}
 
     /**
      * Columns of one encoder.
@@ -32,13 +33,15 @@ final class MatrixGroup {
     private final int index;
     private final TapPlan tap;
     private final InputNorm norm;
+    private final Device device;
     private final List<Piece> pieces = new ArrayList<>();
     private int columns;
 
-    MatrixGroup(int index, TapPlan tap, InputNorm norm) {
+    MatrixGroup(int index, TapPlan tap, InputNorm norm, Device device) {
         this.index = index;
         this.tap = tap;
         this.norm = norm;
+        this.device = device;
     }
 
     /** Which block it becomes. */
@@ -69,14 +72,14 @@ final class MatrixGroup {
                 digest.text(Integer.toString(column));
             }
         }
-        digest.text(tap.name() + " " + norm);
+        digest.text(tap.name() + " " + norm + " " + device.place());
         digest.bytes(graph.toBytes());
         digest.bytes(direct(bias));
         digest.bytes(direct(limits));
-        OrtGraphSession session =
-                OrtGraphSession.open(runtime.environment(), graph, new OrtGraphSession.Weights(gather(), direct(bias)));
+        GraphSession session = GraphSessions.open(
+                runtime.environment(), graph, new OrtGraphSession.Weights(gather(), direct(bias)), device);
         LoadedGraph loaded = new LoadedGraph(session, graph, norm, new Activation.Linear(), limits);
-        return new MatrixBlock(tap.name(), tap.dtype(), tap.dIn(), loaded, limits);
+        return new MatrixBlock(tap.name(), tap.dtype(), tap.dIn(), loaded, limits, session.place());
     }
 
     private ByteBuffer gather() {

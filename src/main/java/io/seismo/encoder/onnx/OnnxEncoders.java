@@ -2,6 +2,7 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
+import io.seismo.spec.Device;
 import io.seismo.weights.Activation;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.EncoderWeights;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Opens SAEs and probes on ONNX Runtime. */
 public final class OnnxEncoders {
@@ -39,10 +42,16 @@ public final class OnnxEncoders {
         }
     }
 
-    /** Opens an encoder over loaded weights; parameters as above. */
+    /** Opens an encoder over loaded weights on the processor; parameters as above. */
     public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
+        return open(weights, watched, full, dtype, Device.CPU);
+    }
+
+    /** Opens an encoder over loaded weights on a device. */
+    public static Encoder open(
+            EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Device device) {
         int[] features = features(weights, watched);
-        Parts parts = Parts.of(weights, dtype);
+        Parts parts = Parts.of(weights, dtype, device);
         boolean wholeRow = weights.activation().wholeRow();
         LoadedGraph watchGraph = null;
         LoadedGraph fullGraph = null;
@@ -73,7 +82,7 @@ public final class OnnxEncoders {
      */
     public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
         try {
-            return new OnnxPreActivations(dtype, Parts.of(weights, dtype).full());
+            return new OnnxPreActivations(dtype, Parts.of(weights, dtype, Device.CPU).full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
@@ -95,12 +104,18 @@ public final class OnnxEncoders {
     }
 
     /** The graphs of one encoder being opened, and the digest over all that goes into them. */
-    private record Parts(OnnxRuntime runtime, EncoderWeights weights, Dtype input, MessageDigest digest) {
+    private record Parts(
+            OnnxRuntime runtime,
+            EncoderWeights weights,
+            Dtype input,
+            Device device,
+            TreeSet<String> places,
+            MessageDigest digest) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
-        static Parts of(EncoderWeights weights, Dtype dtype) {
+        static Parts of(EncoderWeights weights, Dtype dtype, Device device) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-            return new Parts(OnnxRuntime.get(), weights, input, ByteSource.newSha256());
+            return new Parts(OnnxRuntime.get(), weights, input, device, new TreeSet<>(), ByteSource.newSha256());
         }
 
         LoadedGraph watch(int[] features) {
@@ -122,7 +137,8 @@ public final class OnnxEncoders {
             OrtGraphSession.Weights given = marked
                     ? new OrtGraphSession.Weights(matrix.bytes(), direct(bias), direct(limits))
                     : new OrtGraphSession.Weights(matrix.bytes(), direct(bias));
-            GraphSession session = OrtGraphSession.open(runtime.environment(), graph, given);
+            GraphSession session = GraphSessions.open(runtime.environment(), graph, given, device);
+            places.add(session.place());
             return new LoadedGraph(session, graph, weights.norm(), weights.activation(), limits);
         }
 
@@ -142,7 +158,7 @@ public final class OnnxEncoders {
             for (int feature : features) {
                 text(Integer.toString(feature));
             }
-            return runtime.description() + " sha256:" + HexFormat.of().formatHex(digest.digest());
+            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:" + HexFormat.of().formatHex(digest.digest());
         }
 
         private void text(String part) {

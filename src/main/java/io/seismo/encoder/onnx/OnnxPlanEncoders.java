@@ -2,6 +2,7 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
+import io.seismo.spec.Device;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.EncoderWeights;
@@ -34,8 +35,9 @@ public final class OnnxPlanEncoders implements AutoCloseable {
      * @param location of its weights
      * @param watched features whose values are asked for through {@link Encoder#watch}
      * @param dtype of the rows
+     * @param device where it runs
      */
-    public record WholeSae(String location, List<Integer> watched, Dtype dtype) {
+    public record WholeSae(String location, List<Integer> watched, Dtype dtype, Device device) {
         public WholeSae {
             watched = List.copyOf(watched);
         }

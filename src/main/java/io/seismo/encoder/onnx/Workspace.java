@@ -18,6 +18,7 @@ final class Workspace implements AutoCloseable {
     private final GraphSession session;
     private final OnnxGraph graph;
     private final InputNorm norm;
+    private final int mostInABucket;
     private final int rowBytes;
     private final float[] normalised;
     private final float[] result;
@@ -30,7 +31,9 @@ final class Workspace implements AutoCloseable {
     private GraphSession.@Nullable Binding binding;
     private int boundRows;
 
-    Workspace(GraphSession session, OnnxGraph graph, InputNorm norm, SparseScan scan) {
+    /** @param mostInABucket rows of the largest bucket; 0 where runs are as long as they are */
+    Workspace(GraphSession session, OnnxGraph graph, InputNorm norm, SparseScan scan, int mostInABucket) {
+        this.mostInABucket = mostInABucket;
         this.session = session;
         this.graph = graph;
         this.norm = norm;
@@ -41,7 +44,8 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Makes room for that many rows. */
-    void reserve(int rows) {
+    void reserve(int wanted) {
+        int rows = padded(wanted);
         if (rows <= capacity) {
             return;
         }
@@ -73,8 +77,13 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Runs the graph over the first {@code rows} slots. */
-    void run(int rows) {
+    private int padded(int rows) {
+        return mostInABucket == 0 || rows == 0 ? rows : LoadedGraph.bucket(rows, mostInABucket);
+    }
+
+    /** Runs the graph over the first {@code wanted} slots, and over as many behind them as a bucket needs. */
+    void run(int wanted) {
+        int rows = padded(wanted);
         GraphSession.Binding bound = binding;
         if (bound == null || boundRows != rows) {
             unbind();
