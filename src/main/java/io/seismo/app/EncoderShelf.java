@@ -36,7 +36,9 @@ final class EncoderShelf implements AutoCloseable {
             opened = OnnxPlanEncoders.open(
                     alike,
                     (sae, weights) -> whole.computeIfAbsent(
-                            sae, wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                            sae,
+                            wanted -> OnnxEncoders.open(
+                                    weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
             open.put(alike, opened);
         }
         SortedMap<String, Encoder> byName = opened.byName();
@@ -56,8 +58,8 @@ final class EncoderShelf implements AutoCloseable {
         List<EncoderPlan> encoders = new ArrayList<>();
         for (EncoderPlan e : tap.encoders()) {
             double full = e.fullFraction() > 0 ? 1 : 0;
-            encoders.add(
-                    new EncoderPlan(e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
+            encoders.add(new EncoderPlan(
+                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
         }
         return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
     }

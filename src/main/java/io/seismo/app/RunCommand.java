@@ -152,7 +152,9 @@ public final class RunCommand implements Callable<Integer> {
             checks.put(runner.role(), runner::ready);
         }
         // Ready all the same: the spec allows it. But whoever looks is told.
-        DeviceFallbacks.counts().keySet().forEach(device -> checks.put("encoders on cpu instead of " + device, () -> true));
+        DeviceFallbacks.counts()
+                .keySet()
+                .forEach(device -> checks.put("encoders on cpu instead of " + device, () -> true));
         try {
             return HealthServer.start(
                     http.substring(0, Math.max(0, colon)),

@@ -54,8 +54,11 @@ final class Forms {
     /** The processor, or a GPU that nothing stands in for. */
     static TextKind<Device> device() {
         String such = "cpu, cuda:0, or { cuda: 0, fallback: cpu }";
-        return new TextKind<>("a device", such, "cpu|cuda:(?:[0-9]|[1-5][0-9]|6[0-3])", (text, reading) ->
-                text.text().equals("cpu")
+        return new TextKind<>(
+                "a device",
+                such,
+                "cpu|cuda:(?:[0-9]|[1-5][0-9]|6[0-3])",
+                (text, reading) -> text.text().equals("cpu")
                         ? Device.CPU
                         : new Device(Integer.parseInt(text.text().substring(5)), false));
     }

@@ -128,7 +128,14 @@ final class Grammar {
                 new EitherKind<>(Forms.device(), DEVICE_SHAPE, YamlNode.Mapping.class),
                 "cpu",
                 "Where it runs: cpu, cuda:0, or { cuda: 0, fallback: cpu }.");
-        static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>("an SAE", v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL), v.get(DEVICE)), SAE, TAP, WATCH, FULL, DEVICE);
+        static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>(
+                "an SAE",
+                v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL), v.get(DEVICE)),
+                SAE,
+                TAP,
+                WATCH,
+                FULL,
+                DEVICE);
         static final Shape<EncoderSpec.Probe> PROBE_SHAPE =
                 new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE);
 
@@ -136,7 +143,8 @@ final class Grammar {
 
         private static EncoderSpec.Probe probe(Values v) {
             String features = v.orNull(FEATURES);
-            return new EncoderSpec.Probe(v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), v.get(DEVICE));
+            return new EncoderSpec.Probe(
+                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), v.get(DEVICE));
         }
 
         private static WordKind<ProbeScore> score() {

@@ -15,7 +15,6 @@ import io.seismo.spec.Device;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.WeightLoader;
 import io.seismo.wire.Dtype;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -246,7 +245,8 @@ public final class GpuBench implements Callable<Integer> {
     }
 
     private static ByteBuffer direct(float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
     }

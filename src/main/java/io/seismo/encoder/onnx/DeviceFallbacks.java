@@ -22,7 +22,10 @@ public final class DeviceFallbacks {
 
     static synchronized void report(String device, String reason) {
         COUNTS.merge(device, 1L, Long::sum);
-        LOG.atWarn().addKeyValue("device", device).addKeyValue("reason", reason).log("the processor stands in for a GPU");
+        LOG.atWarn()
+                .addKeyValue("device", device)
+                .addKeyValue("reason", reason)
+                .log("the processor stands in for a GPU");
         listener.accept(device);
     }
 

@@ -14,7 +14,8 @@ final class GraphSessions {
      *
      * @throws EncoderException when the device cannot be used and nothing may stand in, with the remedy
      */
-    static GraphSession open(OrtEnvironment environment, OnnxGraph graph, OrtGraphSession.Weights given, Device device) {
+    static GraphSession open(
+            OrtEnvironment environment, OnnxGraph graph, OrtGraphSession.Weights given, Device device) {
         if (!device.gpu()) {
             return OrtGraphSession.open(environment, graph, given);
         }

@@ -244,10 +244,8 @@ final class JointWatchBuilder {
                 bias[c] = first.bias().get(c);
             }
             int[] all = IntStream.range(0, bias.length).toArray();
-            List<List<Slot>> terms = split(
-                    names,
-                    new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)),
-                    encoder.device());
+            List<List<Slot>> terms =
+                    split(names, new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)), encoder.device());
             return new JointPart.Headed(
                     encoder.name(), column, terms, () -> Head.afterFirstLayer(mlp), mlp.outputs(), encoder.watched());
         }
@@ -260,7 +258,8 @@ final class JointWatchBuilder {
             }
             MatrixGroup.Piece piece =
                     new MatrixGroup.Piece(linear.weights().matrix(), 0, chosen, bias, unlimited(chosen));
-            return new JointPart.Values(encoder.name(), column, split(names, piece, encoder.device()), encoder.watched());
+            return new JointPart.Values(
+                    encoder.name(), column, split(names, piece, encoder.device()), encoder.watched());
         }
         throw new EncoderException(encoder.location() + " reads features, not rows; name an SAE in the spec");
     }

@@ -82,7 +82,8 @@ public final class OnnxEncoders {
      */
     public static OnnxPreActivations preActivations(EncoderWeights weights, Dtype dtype) {
         try {
-            return new OnnxPreActivations(dtype, Parts.of(weights, dtype, Device.CPU).full());
+            return new OnnxPreActivations(
+                    dtype, Parts.of(weights, dtype, Device.CPU).full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
@@ -158,7 +159,8 @@ public final class OnnxEncoders {
             for (int feature : features) {
                 text(Integer.toString(feature));
             }
-            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:" + HexFormat.of().formatHex(digest.digest());
+            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:"
+                    + HexFormat.of().formatHex(digest.digest());
         }
 
         private void text(String part) {

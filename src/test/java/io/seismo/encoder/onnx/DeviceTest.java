@@ -28,8 +28,7 @@ class DeviceTest {
 
     private static final Device GPU = new Device(0, false);
     private static final Device ELSE_CPU = new Device(0, true);
-    private static final EncoderWeights WEIGHTS =
-            TestWeights.random(48, 90, new Activation.Relu(), InputNorm.NONE);
+    private static final EncoderWeights WEIGHTS = TestWeights.random(48, 90, new Activation.Relu(), InputNorm.NONE);
 
     @Test
     void shouldRefuseClearlyWhenThereIsNoGpu() {
@@ -86,8 +85,7 @@ class DeviceTest {
             expected = results(plain, rows);
         }
 
-        try (LoadedGraph standIn =
-                load(new FallbackSession("cuda:7", gpu, () -> session(graph)), graph, true)) {
+        try (LoadedGraph standIn = load(new FallbackSession("cuda:7", gpu, () -> session(graph)), graph, true)) {
             for (int call = 0; call < 5; call++) {
                 assertThat(results(standIn, rows)).isEqualTo(expected);
             }
@@ -163,7 +161,8 @@ class DeviceTest {
     }
 
     private static ByteBuffer floats(float... values) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
     }

@@ -71,7 +71,8 @@ final class ProbeFixture implements AutoCloseable {
         encoders = OnnxPlanEncoders.open(
                 plan.taps(),
                 (sae, weights) -> whole.computeIfAbsent(
-                        sae, wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                        sae,
+                        wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
     }
 
     private static void files(Path directory) throws IOException {
