@@ -51,9 +51,10 @@ public final class OnnxPlanEncoders implements AutoCloseable {
      * @throws EncoderException when weights are not sound or do not fit, or the runtime cannot be loaded
      */
     public static OnnxPlanEncoders open(List<TapPlan> taps, BiFunction<WholeSae, EncoderWeights, Encoder> whole) {
+        JointWatchBuilder builder = new JointWatchBuilder(taps, whole);
+        OnnxJointWatch joint = null;
         try {
-            JointWatchBuilder builder = new JointWatchBuilder(taps, whole);
-            OnnxJointWatch joint = builder.build();
+            joint = builder.build();
             SortedMap<String, Encoder> byName = new TreeMap<>();
             for (TapPlan tap : taps) {
                 for (EncoderPlan encoder : tap.encoders()) {
@@ -63,8 +64,11 @@ public final class OnnxPlanEncoders implements AutoCloseable {
                 }
             }
             return new OnnxPlanEncoders(byName, joint);
-        } catch (WeightsException e) {
-            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            if (joint != null) {
+                joint.close();
+            }
+            throw e instanceof WeightsException ? new EncoderException(String.valueOf(e.getMessage()), e) : e;
         }
     }
 
