@@ -54,8 +54,7 @@ class ProbeIntakeTest {
                                 .getReason())
                         .isEqualTo(Reason.REASON_HOOKS_SPLIT);
             }
-            FeatureRecord scored =
-                    give(intake, TestFrames.record(whole.build()).toByteArray());
+            FeatureRecord scored = give(intake, TestFrames.record(whole.build()).toByteArray());
 
             FloatBuffer watched = scored.getFrame()
                     .getWatched()
@@ -64,7 +63,8 @@ class ProbeIntakeTest {
                     .asFloatBuffer();
             float[] actual = new float[watched.remaining()];
             watched.get(actual);
-            assertThat(actual).isEqualTo(fixture.watch(rows, ROWS))
+            assertThat(actual)
+                    .isEqualTo(fixture.watch(rows, ROWS))
                     .hasSize(ROWS * fixture.plan.columns().size());
             assertThat(scored.getFrame().getCodes(0).getEncoder()).isEqualTo("topics");
         }
