@@ -4,6 +4,7 @@
     python src/main/python/make_golden_frames.py
 """
 
+import hashlib
 import pathlib
 import struct
 import sys
@@ -56,6 +57,22 @@ def frame(seq, dtype, segments):
         segments=segments))
 
 
+def encoded(seq, segments, codes):
+    """Rows encoded beside the model: row r fires the features of codes[r]; its norm is 10 + r."""
+    weights = hashlib.sha256(b"an SAE").hexdigest()
+    counts = struct.pack(f"<{len(codes)}H", *[len(row) for row in codes])
+    indices = b"".join(struct.pack("<I", feature) for row in codes for feature in sorted(row))
+    values = b"".join(struct.pack("<f", row[feature]) for row in codes for feature in sorted(row))
+    norms = struct.pack(f"<{len(codes)}d", *[10.0 + r for r in range(len(codes))])
+    rows = pb.EncodedRows(hook=HOOK, weights=weights, units="activation", rows=len(codes), width=64, counts=counts,
+                          indices=indices, values=values, norms=norms,
+                          crc32c=crc32c(counts + indices + values + norms))
+    return pb.ActivationRecord(schema_version=1, frame=pb.Frame(
+        source_id="replica-0/lane-0", source_epoch=1_789_999_999_000, source_seq=seq, timestamp_ms=NOW + seq,
+        model="all-MiniLM-L6-v2", revision="demo-1", capture_tool="make_golden_frames 1", segments=segments,
+        encoded=[rows]))
+
+
 pb = schema()
 prompt = pb.Segment(
     request_id="request-1", start_position=0, rows=3, role=pb.ROLE_USER, phase=pb.PHASE_PROMPT, session_key="s-1",
@@ -72,6 +89,7 @@ records = {
     "prefill-bf16": frame(1, pb.DTYPE_BF16, [prompt]),
     "batch-f16": frame(2, pb.DTYPE_F16, [generated, cached]),
     "batch-f32": frame(3, pb.DTYPE_F32, [generated, cached]),
+    "encoded": encoded(4, [generated, cached], [{3: 0.5, 17: 2.0}, {}, {63: 1.25}]),
     "heartbeat": pb.ActivationRecord(schema_version=1, heartbeat=pb.Heartbeat(
         source_id="replica-0/lane-0", source_epoch=1_789_999_999_000, timestamp_ms=NOW + 9, frames_sent=3,
         frames_dropped=1, rows_served=10)),

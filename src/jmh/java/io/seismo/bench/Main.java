@@ -1,5 +1,6 @@
 package io.seismo.bench;
 
+import io.seismo.encoder.onnx.GpuBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ChaosBench.class,
             CoreBench.class,
+            GpuBench.class,
             LatencyBench.class,
             MemoryBench.class,
             PipelineBench.class,

@@ -4,11 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
+import io.seismo.encoder.JointWatch;
 import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.wire.EncodedFrame;
+import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;
@@ -17,6 +20,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an accepted frame into its encoded form: kinds of rows, watched columns of all rows, all features of the rows
@@ -29,6 +35,7 @@ public final class FeatureEncoder {
 
     private final MonitorPlan plan;
     private final Map<String, Encoder> encoders;
+    private final @Nullable JointWatch joint;
     private final RowClassifier classifier;
     private final SparseCodesWriter codes = new SparseCodesWriter();
     private float[] watched = new float[0];
@@ -42,6 +49,7 @@ public final class FeatureEncoder {
         this.plan = plan;
         this.encoders = Map.copyOf(encoders);
         this.classifier = new RowClassifier(plan.taps());
+        this.joint = joint();
         for (TapPlan tap : plan.taps()) {
             for (EncoderPlan encoder : tap.encoders()) {
                 requireFit(tap, encoder);
@@ -88,19 +96,83 @@ public final class FeatureEncoder {
             watched = new float[size];
         }
         Arrays.fill(watched, 0, size, 0f);
+        if (joint == null) {
+            watchEach(frame, columns);
+        } else {
+            watchJointly(frame, kinds.length, joint);
+        }
+        requireFinite(kinds, columns);
+        ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(watched, 0, size);
+        return UnsafeByteOperations.unsafeWrap(bytes.array());
+    }
+
+    private void watchJointly(Frame frame, int count, JointWatch all) {
+        SortedMap<String, RowBlock> rows = new TreeMap<>();
+        SortedMap<String, SparseRows> codes = new TreeMap<>();
+        for (TapPlan tap : plan.taps()) {
+            Tensor tensor = PayloadCheck.tensor(frame, tap);
+            if (tensor != null) {
+                rows.put(tap.name(), rows(tensor, tap));
+            }
+            for (EncoderPlan encoder : tap.encoders()) {
+                EncodedRows given = tensor == null ? EncodedCheck.rows(frame, tap, encoder) : null;
+                if (given != null) {
+                    codes.put(encoder.name(), EncodedCheck.pairs(given));
+                }
+            }
+        }
+        all.watch(rows, codes, count, watched);
+    }
+
+    private void watchEach(Frame frame, int columns) {
         for (TapPlan tap : plan.taps()) {
             Tensor tensor = PayloadCheck.tensor(frame, tap);
             for (EncoderPlan encoder : tap.encoders()) {
                 if (tensor != null && !encoder.watched().isEmpty()) {
                     int first = firstColumn(plan, tap.name(), encoder.name());
                     encoder(encoder.name()).watch(rows(tensor, tap), watched, first, columns);
+                } else if (!encoder.watched().isEmpty()) {
+                    gather(frame, tap, encoder, columns);
                 }
             }
         }
-        requireFinite(kinds, columns);
-        ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(watched, 0, size);
-        return UnsafeByteOperations.unsafeWrap(bytes.array());
+    }
+
+    private void gather(Frame frame, TapPlan tap, EncoderPlan encoder, int columns) {
+        EncodedRows given = EncodedCheck.rows(frame, tap, encoder);
+        if (given == null) {
+            throw new EncoderException("encoder " + encoder.name() + " needs its features here, or rows");
+        }
+        SparseRows fired = EncodedCheck.pairs(given);
+        int first = firstColumn(plan, tap.name(), encoder.name());
+        for (int row = 0; row < fired.rows(); row++) {
+            for (int k = fired.start(row); k < fired.end(row); k++) {
+                int column = encoder.watched().indexOf(fired.feature(k));
+                if (column >= 0) {
+                    watched[row * columns + first + column] = fired.value(k);
+                }
+            }
+        }
+    }
+
+    /** What watches for all encoders of the plan, if they have it; {@code null} when each watches for itself. */
+    private @Nullable JointWatch joint() {
+        JointWatch found = null;
+        for (TapPlan tap : plan.taps()) {
+            for (EncoderPlan encoder : tap.encoders()) {
+                JointWatch other = encoder(encoder.name()).joint();
+                if (other == null) {
+                    return null;
+                }
+                found = found == null ? other : found;
+            }
+        }
+        if (found != null && found.columns() != plan.columns().size()) {
+            throw new EncoderException("the encoders watch " + found.columns() + " columns together; the plan has "
+                    + plan.columns().size());
+        }
+        return found;
     }
 
     private void requireFinite(byte[] kinds, int columns) {
@@ -124,6 +196,16 @@ public final class FeatureEncoder {
                             encoder(encoder.name()),
                             rows(tensor, tap),
                             RowClassifier.sampled(frame, kinds, encoder)));
+                } else if (hasFullGraph(encoder)) {
+                    EncodedRows given = EncodedCheck.rows(frame, tap, encoder);
+                    if (given == null) {
+                        throw new EncoderException("encoder " + encoder.name() + " was not sent");
+                    }
+                    out.addCodes(SparseCodesWriter.pack(
+                            encoder,
+                            EncodedCheck.pairs(given),
+                            kinds.length,
+                            RowClassifier.sampled(frame, kinds, encoder)));
                 }
             }
         }
@@ -144,10 +226,13 @@ public final class FeatureEncoder {
 
     private void requireFit(TapPlan tap, EncoderPlan encoder) {
         Encoder loaded = encoder(encoder.name());
-        if (loaded.dIn() != tap.dIn()
-                || loaded.watchColumns() != encoder.watched().size()) {
+        int dIn = 0;
+        for (TapPlan read : plan.taps()) {
+            dIn += encoder.taps(tap.name()).contains(read.name()) ? read.dIn() : 0;
+        }
+        if (loaded.dIn() != dIn || loaded.watchColumns() != encoder.watched().size()) {
             throw new EncoderException("encoder " + encoder.name() + " reads rows of " + loaded.dIn() + " and gives "
-                    + loaded.watchColumns() + " watched columns; the plan has " + tap.dIn() + " and "
+                    + loaded.watchColumns() + " watched columns; the plan has " + dIn + " and "
                     + encoder.watched().size());
         }
         List<MonitorPlan.Column> columns = plan.columns();

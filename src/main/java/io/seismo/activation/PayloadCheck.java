@@ -3,6 +3,7 @@ package io.seismo.activation;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
+import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;
 import io.seismo.wire.Tensor;
@@ -10,17 +11,21 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a frame's model and tensors against the plan: UNKNOWN_MODEL, UNKNOWN_HOOK, HOOKS_SPLIT, DTYPE, SHAPE, LENGTH,
- * CHECKSUM, NON_FINITE, in this order over all tensors.
+ * Holds a frame's model and tensors against the plan: UNKNOWN_MODEL, UNKNOWN_HOOK, HOOKS_SPLIT, MANIFEST, NOT_ENCODED,
+ * DTYPE, SHAPE, LENGTH, CHECKSUM, NON_FINITE, in this order over all tensors; {@link EncodedCheck} does the same for rows
+ * that were encoded elsewhere.
  *
- * <p>A frame with rows carries every hook point of the plan and no other; a frame without rows may do without tensors.
+ * <p>A frame with rows carries every hook point of the plan, as a tensor or encoded, and no other; a frame without rows may
+ * do without.
  */
 final class PayloadCheck {
 
     private final MonitorPlan plan;
+    private final EncodedCheck encoded;
 
     PayloadCheck(MonitorPlan plan) {
         this.plan = plan;
+        this.encoded = new EncodedCheck(plan);
     }
 
     /** What is wrong, or {@code null}. */
@@ -31,9 +36,15 @@ final class PayloadCheck {
         }
         Fault fault = hooks(frame);
         if (fault == null) {
+            fault = encoded.manifest(frame);
+        }
+        if (fault == null) {
             fault = forms(frame);
         }
-        return fault == null ? contents(frame) : fault;
+        if (fault == null) {
+            fault = contents(frame);
+        }
+        return fault == null ? encoded.contents(frame) : fault;
     }
 
     /** Reason and detail of a refusal. */
@@ -45,10 +56,15 @@ final class PayloadCheck {
                 return new Fault(Reason.REASON_UNKNOWN_HOOK, "a tensor's hook is no tap of the spec");
             }
         }
+        for (EncodedRows rows : frame.getEncodedList()) {
+            if (plan.taps().stream().noneMatch(tap -> tap.hook().equals(rows.getHook()))) {
+                return new Fault(Reason.REASON_UNKNOWN_HOOK, "a hook of encoded rows is no tap of the spec");
+            }
+        }
         boolean rows = frame.getSegmentsList().stream().anyMatch(segment -> segment.getRows() > 0);
-        boolean absent = frame.getTensorsCount() == 0;
+        boolean absent = frame.getTensorsCount() == 0 && frame.getEncodedCount() == 0;
         for (TapPlan tap : plan.taps()) {
-            absent |= tensor(frame, tap) == null;
+            absent |= tensor(frame, tap) == null && !EncodedCheck.encoded(frame, tap);
         }
         return rows && absent
                 ? new Fault(Reason.REASON_HOOKS_SPLIT, "a hook of the spec is missing; send all hooks in one frame")

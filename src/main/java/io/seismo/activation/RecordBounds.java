@@ -3,6 +3,7 @@ package io.seismo.activation;
 import com.google.protobuf.ByteString;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Attribute;
+import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Heartbeat;
 import io.seismo.wire.Segment;
@@ -17,6 +18,7 @@ final class RecordBounds {
     static final int MAX_ID_BYTES = 128;
     static final int MAX_SEGMENTS = 4_096;
     static final int MAX_TENSORS = 16;
+    static final int MAX_ENCODED = 64;
     static final int MAX_ATTRIBUTES = 8;
     static final int MAX_ATTRIBUTE_BYTES = 64;
 
@@ -69,7 +71,10 @@ final class RecordBounds {
             return "more than 16 tensors; send fewer hook points";
         }
         fault = segments(frame);
-        return fault != null ? fault : tensors(frame);
+        if (fault == null) {
+            fault = tensors(frame);
+        }
+        return fault != null ? fault : encoded(frame);
     }
 
     private static @Nullable String source(String sourceId, long sourceEpoch, long timestampMs) {
@@ -165,6 +170,42 @@ final class RecordBounds {
             }
         }
         return null;
+    }
+
+    private static @Nullable String encoded(Frame frame) {
+        if (frame.getEncodedCount() > MAX_ENCODED) {
+            return "more than 64 encoders' rows; send fewer";
+        }
+        long rows = 0;
+        for (Segment segment : frame.getSegmentsList()) {
+            rows += segment.getRows();
+        }
+        for (int i = 0; i < frame.getEncodedCount(); i++) {
+            EncodedRows encoded = frame.getEncoded(i);
+            if (!id(encoded.getHook()) || !id(encoded.getWeights()) || !id(encoded.getUnits())) {
+                return "hook, weights and units of encoded rows need 1 to 128 bytes";
+            }
+            if (Integer.toUnsignedLong(encoded.getRows()) != rows) {
+                return "segment rows do not add up to the encoded rows";
+            }
+            for (Tensor tensor : frame.getTensorsList()) {
+                if (tensor.getHook().equals(encoded.getHook())) {
+                    return "a hook comes both as a tensor and encoded; send one";
+                }
+            }
+            for (int earlier = 0; earlier < i; earlier++) {
+                if (same(frame.getEncoded(earlier), encoded)) {
+                    return "two times rows of one encoder in the same units; send them once a frame";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean same(EncodedRows one, EncodedRows other) {
+        return one.getHook().equals(other.getHook())
+                && one.getWeights().equals(other.getWeights())
+                && one.getUnits().equals(other.getUnits());
     }
 
     private static boolean id(String text) {

@@ -32,6 +32,8 @@ final class Remedies {
                     REASON_NON_FINITE,
                     REASON_HOOKS_SPLIT,
                     REASON_ENCODER,
+                    REASON_MANIFEST,
+                    REASON_NOT_ENCODED,
                     UNRECOGNIZED -> throw new IllegalArgumentException(reason + " is not a reason of the gate");
         };
     }

@@ -42,6 +42,8 @@ final class RowClassifier {
             Tensor tensor = PayloadCheck.tensor(frame, tap);
             if (tensor != null && tap.sinkNorm() > 0) {
                 markSinks(FeatureEncoder.rows(tensor, tap), tap.sinkNorm(), kinds);
+            } else if (tap.sinkNorm() > 0) {
+                markSinks(EncodedCheck.norms(frame, tap), tap.sinkNorm(), kinds);
             }
         }
         return kinds;
@@ -71,6 +73,15 @@ final class RowClassifier {
             return RowKinds.SPECIAL;
         }
         return position == 0 && skipFirst ? RowKinds.FIRST : RowKinds.SCORED;
+    }
+
+    /** By norms that came with rows encoded elsewhere; empty when the frame has no rows. */
+    private static void markSinks(double[] norms, float bound, byte[] kinds) {
+        for (int row = 0; row < norms.length; row++) {
+            if (kinds[row] == RowKinds.SCORED && norms[row] > bound) {
+                kinds[row] = RowKinds.SINK;
+            }
+        }
     }
 
     private static void markSinks(RowBlock rows, float bound, byte[] kinds) {

@@ -28,10 +28,15 @@ final class SparseCodesWriter {
                         "encoder " + plan.name() + " gave " + fired.rows() + " rows, not " + rows.rows());
             }
         }
-        ByteBuffer counts = little(rows.rows() * Short.BYTES);
+        return pack(plan, fired, rows.rows(), chosen);
+    }
+
+    /** Packs chosen rows of what was encoded already. */
+    static SparseCodes pack(EncoderPlan plan, SparseRows fired, int rows, BitSet chosen) {
+        ByteBuffer counts = little(rows * Short.BYTES);
         int total = 0;
-        for (int row = 0; row < rows.rows(); row++) {
-            int count = chosen.get(row) ? firings(plan, row) : NOT_ENCODED;
+        for (int row = 0; row < rows; row++) {
+            int count = chosen.get(row) ? firings(plan, fired, row) : NOT_ENCODED;
             counts.putShort((short) count);
             total += chosen.get(row) ? count : 0;
         }
@@ -53,7 +58,7 @@ final class SparseCodesWriter {
                 .build();
     }
 
-    private int firings(EncoderPlan plan, int row) {
+    private static int firings(EncoderPlan plan, SparseRows fired, int row) {
         int count = 0;
         int previous = -1;
         for (int k = fired.start(row); k < fired.end(row); k++) {

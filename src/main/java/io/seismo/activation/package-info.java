@@ -11,7 +11,9 @@
  *       sequence: late, ahead, duplicate, out of order.
  *   <li>{@link io.seismo.activation.PayloadCheck} holds the tensors against the plan: model, hooks, dtype, shape,
  *       length, checksum, finite values.
- *   <li>{@link io.seismo.activation.FeatureEncoder} decides each row's kind and runs the encoders.
+ *       Rows that were encoded beside the model go through {@code EncodedCheck} instead: hook, weights and units must be
+ *       those of the plan.
+ *   <li>{@link io.seismo.activation.FeatureEncoder} decides each row's kind and runs the encoders, or takes what they gave elsewhere.
  * </ol>
  *
  * <p>Invariants. Only a frame that passed all four advances its source's sequence: a refused record leaves no trace but

@@ -1,7 +1,7 @@
 package io.seismo.contrast;
 
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.ProbeFile;
+import io.seismo.weights.FittedProbe;
 
 /**
  * A linear rule: a token's signal is {@code weight · row + bias}.
@@ -41,6 +41,6 @@ public record Direction(double[] weight, double bias) {
 
     /** As a probe of this name, in memory. */
     public EncoderWeights weights(String name) {
-        return ProbeFile.weights(name, weight, bias);
+        return FittedProbe.weights(name, weight, bias);
     }
 }

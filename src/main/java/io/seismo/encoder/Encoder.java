@@ -1,6 +1,7 @@
 package io.seismo.encoder;
 
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns activations at one hook point into features: an SAE or a probe.
@@ -9,10 +10,10 @@ import java.util.BitSet;
  */
 public interface Encoder extends AutoCloseable {
 
-    /** Width of a row of activations. */
+    /** Width of a row of activations; of a probe on several taps, of their rows side by side. */
     int dIn();
 
-    /** All features: d_sae, or 1 for a probe. */
+    /** All features: d_sae, or the outputs of a probe. */
     int width();
 
     /** Columns of the watch graph, in ascending feature order. */
@@ -36,6 +37,14 @@ public interface Encoder extends AutoCloseable {
      * @param out cleared, then filled with n rows
      */
     void full(RowBlock rows, BitSet chosen, SparseRows out);
+
+    /**
+     * What computes the watched columns of this and all other encoders of its plan together; {@code null} where each
+     * answers {@link #watch} by itself. An encoder that has one need not answer alone.
+     */
+    default @Nullable JointWatch joint() {
+        return null;
+    }
 
     /** Pins what makes the numbers: runtime version, provider, instruction set, hashes of weights and graphs. */
     String fingerprint();

@@ -1,8 +1,10 @@
 package io.seismo.encoder;
 
 import java.util.BitSet;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Another encoder, and how long each call of it took; a call that throws counts too. */
 public final class TimedEncoder implements Encoder {
@@ -39,6 +41,37 @@ public final class TimedEncoder implements Encoder {
             timed.full(rows, chosen, out);
         } finally {
             spent.accept(nanos.getAsLong() - begin);
+        }
+    }
+
+    @Override
+    public @Nullable JointWatch joint() {
+        JointWatch joint = timed.joint();
+        return joint == null ? null : new TimedWatch(joint);
+    }
+
+    /** Counts a call once, for whichever encoder of the plan is asked. */
+    private final class TimedWatch implements JointWatch {
+
+        private final JointWatch joint;
+
+        TimedWatch(JointWatch joint) {
+            this.joint = joint;
+        }
+
+        @Override
+        public int columns() {
+            return joint.columns();
+        }
+
+        @Override
+        public void watch(Map<String, RowBlock> rows, Map<String, SparseRows> codes, int count, float[] out) {
+            long begin = nanos.getAsLong();
+            try {
+                joint.watch(rows, codes, count, out);
+            } finally {
+                spent.accept(nanos.getAsLong() - begin);
+            }
         }
     }
 

@@ -44,7 +44,18 @@ public final class EpochRecord {
                 .setSinkNorm(facts.sinkNorm())
                 .setL0(facts.l0())
                 .setWeights(facts.weights())
+                .setForm(facts.form().name())
+                .setColumns(facts.form().columns())
+                .setInputs(facts.form().topFeature() + 1)
                 .build();
+    }
+
+    /** Records from before there was more than one form say nothing: their probes are linear. */
+    private static EncoderFacts.Form form(EncoderRecord encoder) {
+        if (encoder.getForm().isEmpty()) {
+            return encoder.getProbe() ? EncoderFacts.Form.LINEAR : EncoderFacts.Form.SAE;
+        }
+        return new EncoderFacts.Form(encoder.getForm(), encoder.getColumns(), encoder.getInputs() - 1);
     }
 
     private static EncoderFacts facts(EncoderRecord encoder) {
@@ -57,6 +68,7 @@ public final class EpochRecord {
                 encoder.getRevision(),
                 encoder.getSinkNorm(),
                 encoder.getL0(),
-                encoder.getWeights());
+                encoder.getWeights(),
+                form(encoder));
     }
 }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,27 @@ final class Forms {
             reading.refer(namespace, text.text(), text, 0);
             return text.text();
         });
+    }
+
+    /** The same, as a list of one. */
+    static TextKind<List<String>> referenceAlone(Namespace namespace) {
+        TextKind<String> single = reference(namespace);
+        return new TextKind<>("the name of a " + namespace.word(), "", NAME, (text, reading) -> {
+            String name = single.read(text, reading);
+            return name == null ? null : List.of(name);
+        });
+    }
+
+    /** The processor, or a GPU that nothing stands in for. */
+    static TextKind<Device> device() {
+        String such = "cpu, cuda:0, or { cuda: 0, fallback: cpu }";
+        return new TextKind<>(
+                "a device",
+                such,
+                "cpu|cuda:(?:[0-9]|[1-5][0-9]|6[0-3])",
+                (text, reading) -> text.text().equals("cpu")
+                        ? Device.CPU
+                        : new Device(Integer.parseInt(text.text().substring(5)), false));
     }
 
     /** A line of text. */

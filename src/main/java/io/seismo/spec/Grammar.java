@@ -6,6 +6,7 @@ import static io.seismo.spec.Field.required;
 
 import io.seismo.wire.Dtype;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -86,8 +87,25 @@ final class Grammar {
                 "[A-Za-z0-9._/][A-Za-z0-9._/@:+-]{0,255}");
         static final Field<String> SAE =
                 required("sae", LOCATION, "Directory of the SAE's weights; demo/… for those in the jar.");
-        static final Field<String> PROBE = required("probe", LOCATION, "File of the probe's weights.");
+        static final Field<String> PROBE =
+                required("probe", LOCATION, "File of the probe: .safetensors, .npz, .pt or .onnx.");
         static final Field<String> TAP = required("tap", Forms.reference(Namespace.TAP), "Tap it reads.");
+        static final Field<List<String>> TAPS = required(
+                "tap",
+                new EitherKind<>(
+                        Forms.referenceAlone(Namespace.TAP),
+                        new ListKind<>("taps", Forms.reference(Namespace.TAP), 16),
+                        YamlNode.Sequence.class),
+                "Tap it reads, or a list of taps whose rows of one token it reads side by side.");
+        static final Field<String> FEATURES = absent(
+                "features",
+                Forms.reference(Namespace.ENCODER),
+                "SAE on the same tap whose features it reads, instead of rows.");
+        static final Field<ProbeScore> SCORE = optional(
+                "score",
+                score(),
+                "logit",
+                "What a linear probe gives: logit (w·x + b), raw (w·x), or unit (w·x / ‖w‖).");
         static final Field<String> WATCH = optional(
                 "watch",
                 WordKind.of("which tokens to watch", "every token"),
@@ -99,12 +117,43 @@ final class Grammar {
                 "none",
                 "Requests whose tokens are encoded in full, for statistics over all features; the choice is a hash of"
                         + " the request id.");
+        static final Field<Integer> CUDA =
+                required("cuda", NumberKind.integer(0, 63), "Number of the GPU, as the CUDA driver counts them.");
+        static final Field<String> FALLBACK =
+                required("fallback", WordKind.of("what stands in", "cpu"), "What stands in when it cannot be used.");
+        static final Shape<Device> DEVICE_SHAPE =
+                new Shape<>("a device", v -> new Device(v.get(CUDA), true), CUDA, FALLBACK);
+        static final Field<Device> DEVICE = optional(
+                "device",
+                new EitherKind<>(Forms.device(), DEVICE_SHAPE, YamlNode.Mapping.class),
+                "cpu",
+                "Where it runs: cpu, cuda:0, or { cuda: 0, fallback: cpu }.");
         static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>(
-                "an SAE", v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL)), SAE, TAP, WATCH, FULL);
+                "an SAE",
+                v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL), v.get(DEVICE)),
+                SAE,
+                TAP,
+                WATCH,
+                FULL,
+                DEVICE);
         static final Shape<EncoderSpec.Probe> PROBE_SHAPE =
-                new Shape<>("a probe", v -> new EncoderSpec.Probe(v.get(PROBE), v.get(TAP)), PROBE, TAP, WATCH);
+                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE);
 
         private Encoder() {}
+
+        private static EncoderSpec.Probe probe(Values v) {
+            String features = v.orNull(FEATURES);
+            return new EncoderSpec.Probe(
+                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), v.get(DEVICE));
+        }
+
+        private static WordKind<ProbeScore> score() {
+            Map<String, ProbeScore> words = new LinkedHashMap<>();
+            words.put("logit", ProbeScore.LOGIT);
+            words.put("raw", ProbeScore.RAW);
+            words.put("unit", ProbeScore.UNIT);
+            return new WordKind<>("a score", words, Set.of());
+        }
 
         static UnionKind<EncoderSpec> kind() {
             Map<String, Shape<? extends EncoderSpec>> sorts = new LinkedHashMap<>();

@@ -42,6 +42,7 @@ public final class Planner {
     public static MonitorPlan plan(SpecDocument document, EncoderCatalog catalog, long epoch) {
         Planner planner = new Planner(document);
         planner.lookUp(catalog);
+        planner.checkHeads();
         List<Column> columns = planner.columns();
         List<TapPlan> taps = planner.taps(columns);
         planner.reading.finish();
@@ -70,9 +71,16 @@ public final class Planner {
                     "the weights are " + (probe ? "an SAE" : "a probe") + ", not " + (probe ? "a probe" : "an SAE"),
                     "write " + (probe ? "sae: " : "probe: ") + encoder.location());
         }
+        if (encoder instanceof EncoderSpec.Probe declared) {
+            checkProbe(path, declared, found);
+            if (!declared.features().isEmpty() || declared.taps().size() > 1) {
+                checkModel(encoder, found);
+                return;
+            }
+        }
         TapSpec tap = tap(encoder);
         String at = "taps." + encoder.tap();
-        if (found.dIn() != tap.dIn()) {
+        if (found.dIn() != tap.dIn() && found.dIn() > 0) {
             refuse(
                     at + ".d_in",
                     String.valueOf(tap.dIn()),
@@ -87,6 +95,73 @@ public final class Planner {
                     encoder.location() + " was trained on hook " + Words.quoted(found.hook()),
                     "hook: " + Words.shortened(found.hook()) + ", or other weights");
         }
+        checkModel(encoder, found);
+    }
+
+    private void checkProbe(String path, EncoderSpec.Probe encoder, EncoderFacts found) {
+        String form = found.form().name();
+        boolean onProcessor = !encoder.features().isEmpty() || form.equals("onnx") || form.equals("trees");
+        if (encoder.device().gpu() && onProcessor) {
+            refuse(path, encoder.location(), "heads and models in ONNX run on the processor", "device: cpu");
+        }
+        if (encoder.score() != ProbeScore.LOGIT && !form.equals("linear")) {
+            refuse(path, encoder.location(), "only a linear probe has a raw score", "score: logit");
+        }
+        if (encoder.features().isEmpty()
+                && (form.equals("trees") || found.form().topFeature() >= 0)) {
+            refuse(
+                    path,
+                    encoder.location(),
+                    encoder.location() + " reads features, not rows",
+                    "add features: and the name of an SAE on its tap");
+        }
+        if (encoder.features().isEmpty() && encoder.taps().size() > 1) {
+            int wide = 0;
+            for (String tap : encoder.taps()) {
+                wide += require(spec.taps(), tap).dIn();
+            }
+            if (found.dIn() != wide && found.dIn() > 0) {
+                refuse(
+                        path,
+                        encoder.location(),
+                        "rows of " + wide + ", side by side, do not fit " + encoder.location() + ", which reads "
+                                + found.dIn(),
+                        "the taps it was trained on, in that order");
+            }
+        }
+    }
+
+    /** Once all facts are known: whether the SAE has the features that a head reads. */
+    private void checkHeads() {
+        spec.encoders().forEach((name, encoder) -> {
+            EncoderFacts head = facts.get(name);
+            if (head == null
+                    || !(encoder instanceof EncoderSpec.Probe probe)
+                    || probe.features().isEmpty()) {
+                return;
+            }
+            EncoderFacts read = facts.get(probe.features());
+            boolean listed = head.form().topFeature() >= 0;
+            if (read != null && listed && head.form().topFeature() >= read.width()) {
+                refuse(
+                        "encoders." + name + ".features",
+                        probe.features(),
+                        encoder.location() + " reads feature "
+                                + head.form().topFeature() + ", but " + Words.quoted(probe.features()) + " has "
+                                + read.width(),
+                        "the SAE it was trained on");
+            } else if (read != null && !listed && head.dIn() != read.width()) {
+                refuse(
+                        "encoders." + name + ".features",
+                        probe.features(),
+                        encoder.location() + " reads " + head.dIn() + " values and says not which, but "
+                                + Words.quoted(probe.features()) + " has " + read.width() + " features",
+                        "the SAE it was trained on, or list its features in the file");
+            }
+        });
+    }
+
+    private void checkModel(EncoderSpec encoder, EncoderFacts found) {
         MonitorSpec.ModelSpec model = spec.model();
         boolean foreign = !found.model().isEmpty() && !found.model().equals(model.name());
         if (foreign || (!found.revision().isEmpty() && !found.revision().equals(model.revision()))) {
@@ -104,7 +179,17 @@ public final class Planner {
         spec.watch().forEach((name, entry) -> {
             for (ReadExpression.Term term : entry.read().terms()) {
                 EncoderFacts known = facts.get(term.encoder());
-                if (known != null && term.feature() >= known.width()) {
+                if (known != null && known.probe() && term.indexed() == (known.width() == 1)) {
+                    boolean several = known.width() > 1;
+                    refuse(
+                            "watch." + name + ".read",
+                            term.toString(),
+                            Words.quoted(term.encoder())
+                                    + (several
+                                            ? " is a probe of " + known.width() + " outputs; say which"
+                                            : " is a probe and has no features"),
+                            several ? "such as " + term.encoder() + "/0" : "read: " + term.encoder());
+                } else if (known != null && term.feature() >= known.width()) {
                     refuse(
                             "watch." + name + ".read",
                             term.toString(),
@@ -137,7 +222,9 @@ public final class Planner {
                             known.width(),
                             watched(id, columns),
                             encoder.fullFraction(),
-                            known.weights()));
+                            known.weights(),
+                            reads(encoder, known),
+                            encoder.device()));
                 }
             });
             plans.add(new TapPlan(
@@ -151,6 +238,17 @@ public final class Planner {
                     encoders));
         });
         return plans;
+    }
+
+    private static ProbePlan reads(EncoderSpec encoder, EncoderFacts known) {
+        return encoder instanceof EncoderSpec.Probe probe
+                ? new ProbePlan(
+                        probe.taps(),
+                        probe.features(),
+                        probe.score(),
+                        known.form().name(),
+                        probe.features().isEmpty() ? known.form().columns() : known.dIn())
+                : ProbePlan.NONE;
     }
 
     /** The spec's figure, else the smallest of the tap's encoders'; 0 switches it off. */

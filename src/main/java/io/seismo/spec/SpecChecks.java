@@ -1,6 +1,7 @@
 package io.seismo.spec;
 
 import io.seismo.wire.Severity;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ final class SpecChecks {
     void run() {
         hooks();
         if (reading.clean()) {
+            heads();
             reads();
             windows();
             coverage();
@@ -46,6 +48,31 @@ final class SpecChecks {
         });
     }
 
+    /** A head reads features of an SAE that reads the head's own tap. */
+    private void heads() {
+        spec.encoders().forEach((name, encoder) -> {
+            if (encoder instanceof EncoderSpec.Probe probe && !probe.features().isEmpty()) {
+                String path = "encoders." + name + ".features";
+                EncoderSpec read = spec.encoders().get(probe.features());
+                if (!(read instanceof EncoderSpec.Sae)) {
+                    refuse(
+                            path,
+                            probe.features(),
+                            Words.quoted(probe.features()) + " is a probe and has no features",
+                            "name an SAE");
+                } else if (!probe.taps().equals(List.of(read.tap()))) {
+                    refuse(
+                            path,
+                            probe.features(),
+                            Words.quoted(probe.features()) + " reads tap " + Words.quoted(read.tap()),
+                            "tap: " + read.tap());
+                } else if (probe.score() != ProbeScore.LOGIT) {
+                    refuse("encoders." + name + ".score", "", "a head on features gives what it gives", "score: logit");
+                }
+            }
+        });
+    }
+
     private void reads() {
         spec.watch().forEach((name, entry) -> {
             String path = "watch." + name + ".read";
@@ -53,13 +80,7 @@ final class SpecChecks {
             for (ReadExpression.Term term : entry.read().terms()) {
                 boolean probe = spec.encoders().get(term.encoder()) instanceof EncoderSpec.Probe;
                 feature |= !probe;
-                if (probe && term.indexed()) {
-                    refuse(
-                            path,
-                            term.toString(),
-                            Words.quoted(term.encoder()) + " is a probe and has no features",
-                            "read: " + term.encoder());
-                } else if (!probe && !term.indexed()) {
+                if (!probe && !term.indexed()) {
                     refuse(
                             path,
                             term.toString(),

@@ -37,11 +37,13 @@ public record TapPlan(
      *
      * @param name name in the spec
      * @param location where its weights are: a directory or file, or {@code demo/…} for those in the jar
-     * @param probe whether this is a probe (one column) rather than an SAE
-     * @param width d_sae; 1 for a probe
+     * @param probe whether this is a probe rather than an SAE
+     * @param width d_sae; outputs of a probe, mostly 1
      * @param watched feature indexes of the watch graph, ascending
      * @param fullFraction share of requests the full graph encodes, 0..1, chosen by a hash of the request id
      * @param weights SHA-256 of weights and configuration, hex; empty before they were read
+     * @param reads how a probe reads
+     * @param device where it runs
      */
     public record EncoderPlan(
             String name,
@@ -50,7 +52,9 @@ public record TapPlan(
             int width,
             List<Integer> watched,
             double fullFraction,
-            String weights) {
+            String weights,
+            ProbePlan reads,
+            Device device) {
         public EncoderPlan {
             watched = List.copyOf(watched);
             if (fullFraction < 0 || fullFraction > 1) {
@@ -58,10 +62,40 @@ public record TapPlan(
             }
         }
 
+        /** On the processor. */
+        public EncoderPlan(
+                String name,
+                String location,
+                boolean probe,
+                int width,
+                List<Integer> watched,
+                double fullFraction,
+                String weights,
+                ProbePlan reads) {
+            this(name, location, probe, width, watched, fullFraction, weights, reads, Device.CPU);
+        }
+
+        /** An SAE, or a linear probe whose tap is understood. */
+        public EncoderPlan(
+                String name,
+                String location,
+                boolean probe,
+                int width,
+                List<Integer> watched,
+                double fullFraction,
+                String weights) {
+            this(name, location, probe, width, watched, fullFraction, weights, ProbePlan.NONE);
+        }
+
         /** Over weights that were not read yet. */
         public EncoderPlan(
                 String name, String location, boolean probe, int width, List<Integer> watched, double fullFraction) {
             this(name, location, probe, width, watched, fullFraction, "");
+        }
+
+        /** Names of the taps whose rows it reads, given the tap it is listed under. */
+        public List<String> taps(String home) {
+            return reads.taps().isEmpty() ? List.of(home) : reads.taps();
         }
     }
 }

@@ -21,6 +21,13 @@ public enum Instrument {
     ROWS_SEEN("seismo.rows.seen", Kind.COUNTER, "{row}", "Token rows of accepted frames, by kind.", "kind"),
     /** Watch and full graphs together, of frames that had rows to encode; reading and checking a frame is not part of it. */
     ENCODE_DURATION("seismo.encode.duration", Kind.HISTOGRAM, "s", "Time a frame spent in the encoders."),
+    /** Once for each session; from then to the end of the process. */
+    ENCODER_FALLBACKS(
+            "seismo.encoder.fallbacks",
+            Kind.COUNTER,
+            "{session}",
+            "Sessions that run on the processor because a GPU could not be used, by device.",
+            "device"),
     /** Set at each tick; 0 when the partition has gone to another process. */
     REQUESTS_OPEN("seismo.requests.open", Kind.GAUGE, "{request}", "Requests open now, by partition.", "partition"),
     REQUESTS_CLOSED("seismo.requests.closed", Kind.COUNTER, "{request}", "Requests scored, by what closed them.", "by"),

@@ -163,14 +163,14 @@ final class Succession {
     }
 
     /** One feature, by all that gives it its meaning. */
-    private record Reading(TapPlan tap, String weights, double fullFraction, int feature) {}
+    private record Reading(TapPlan tap, String weights, double fullFraction, int feature, String how) {}
 
     private static List<Reading> readings(MonitorPlan plan, WatchPlan watch) {
         List<Reading> readings = new ArrayList<>();
         for (int index : watch.columns()) {
             Column column = plan.columns().get(index);
             Reading reading = Objects.requireNonNull(reading(plan, column.encoder(), column.feature()));
-            readings.add(new Reading(reading.tap(), reading.weights(), 0, column.feature()));
+            readings.add(new Reading(reading.tap(), reading.weights(), 0, column.feature(), reading.how()));
         }
         return readings;
     }
@@ -180,12 +180,36 @@ final class Succession {
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan one : tap.encoders()) {
                 if (one.name().equals(encoder)) {
-                    String weights = one.weights().isEmpty() ? one.location() : one.weights();
-                    return new Reading(bare(tap), weights, one.fullFraction(), feature);
+                    return new Reading(bare(tap), weights(one), one.fullFraction(), feature, how(plan, tap, one));
                 }
             }
         }
         return null;
+    }
+
+    private static String weights(TapPlan.EncoderPlan encoder) {
+        return encoder.weights().isEmpty() ? encoder.location() : encoder.weights();
+    }
+
+    /** What a probe reads beside the rows of its tap, and what it makes of them; empty for SAEs. */
+    private static String how(MonitorPlan plan, TapPlan home, TapPlan.EncoderPlan encoder) {
+        if (encoder.reads().taps().isEmpty()) {
+            return "";
+        }
+        List<String> parts = new ArrayList<>();
+        parts.add(encoder.reads().score().name());
+        for (TapPlan tap : plan.taps()) {
+            int place = encoder.reads().taps().indexOf(tap.name());
+            if (place >= 0) {
+                parts.add(place + " " + tap.hook() + " " + tap.dIn() + " " + tap.dtype());
+            }
+        }
+        for (TapPlan.EncoderPlan read : home.encoders()) {
+            if (read.name().equals(encoder.reads().features())) {
+                parts.add(weights(read));
+            }
+        }
+        return parts.stream().sorted().toList().toString();
     }
 
     /** The tap without its name and encoders, which do not change what a row is, and its skips, which count for all. */

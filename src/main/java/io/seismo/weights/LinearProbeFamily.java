@@ -1,15 +1,13 @@
 package io.seismo.weights;
 
 import io.seismo.spec.EncoderFacts;
-import java.util.List;
+import io.seismo.spec.ProbeScore;
 
 /**
- * A linear probe or a direction: one safetensors file with {@code weight} [d_in] or [1, d_in] and, for a probe,
- * {@code bias} [1]; {@code hook_name} and {@code model_name} in the metadata are taken for its provenance.
+ * A probe in one file, of any form that {@link ProbeFile} reads; as canonical weights only a linear one on rows can be
+ * loaded.
  */
 final class LinearProbeFamily implements WeightFamily {
-
-    private static final String NAME = "probe/linear";
 
     @Override
     public String format() {
@@ -23,10 +21,7 @@ final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public EncoderFacts facts(WeightFolder folder) {
-        Tensors file = Tensors.open(folder.self());
-        return EncoderFacts.probe(direction(file).length)
-                .at(file.metadata("hook_name"))
-                .of(file.metadata("model_name"), file.metadata("model_revision"));
+        return ProbeFile.facts(folder);
     }
 
     @Override
@@ -36,57 +31,17 @@ final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public String name(WeightFolder folder) {
-        return NAME;
+        return "probe/" + ProbeFile.facts(folder).form().name();
     }
 
     @Override
     public EncoderWeights load(WeightFolder folder) {
-        Tensors file = Tensors.open(folder.self());
-        double[] direction = direction(file);
-        double bias = file.find("bias").map(tensor -> single(tensor)).orElse(0.0);
-        Manifest manifest = new Manifest(
-                NAME,
-                folder.location(),
-                file.source().sha256(),
-                "",
-                file.metadata("hook_name"),
-                file.metadata("model_name"),
-                direction.length,
-                1,
-                file.require("weight").type().name(),
-                List.of());
-        return new EncoderWeights(
-                manifest,
-                Matrix.column(direction),
-                new float[] {(float) bias},
-                new Activation.Linear(),
-                InputNorm.NONE);
-    }
-
-    private static double[] direction(Tensors file) {
-        Tensor weight = file.require("weight");
-        if (weight.shape().size() == 2) {
-            weight.expect(1, weight.shape().get(1));
-            weight = new Tensor(
-                    weight.name(),
-                    weight.type(),
-                    List.of(weight.shape().get(1)),
-                    weight.source(),
-                    weight.offset(),
-                    List.of(weight.strides().get(1)));
+        Probe probe = ProbeFile.load(folder, ProbeScore.LOGIT);
+        if (probe instanceof Probe.Linear linear) {
+            return linear.weights();
         }
-        double[] direction = weight.vector();
-        if (direction.length == 0) {
-            throw new WeightsException(weight + " is empty", "give one weight for each value of a row");
-        }
-        return direction;
-    }
-
-    private static double single(Tensor tensor) {
-        double[] values = tensor.vector();
-        if (values.length != 1) {
-            throw new WeightsException(tensor + " should hold one value", "export one probe to a file");
-        }
-        return values[0];
+        throw new WeightsException(
+                folder.location() + " is a head (" + probe.form() + "), which is more than one matrix",
+                "give it to probe: in a spec; see probes.md");
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param hook hook name it was trained on; empty when not stated
  * @param model model it was trained on; empty when not stated
  * @param dIn width of a row of activations
- * @param width d_sae; 1 for a probe
+ * @param width d_sae; outputs of a probe, mostly 1
  * @param dtype element type of the encoder matrix in the file
  * @param folded what was folded into W and c, in order, in words
  */
@@ -40,8 +40,12 @@ public record Manifest(
 
     /** SHA-256 over the digests of file and configuration, hex: the same weights, read the same way. */
     public String digest() {
+        return sha256(sourceSha256 + ' ' + configSha256);
+    }
+
+    static String sha256(String text) {
         MessageDigest digest = ByteSource.newSha256();
-        digest.update((sourceSha256 + ' ' + configSha256).getBytes(StandardCharsets.US_ASCII));
+        digest.update(text.getBytes(StandardCharsets.US_ASCII));
         return HexFormat.of().formatHex(digest.digest());
     }
 }

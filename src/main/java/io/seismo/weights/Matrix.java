@@ -134,6 +134,20 @@ public final class Matrix {
         return memory.matrix();
     }
 
+    /** A copy with column {@code j} multiplied by {@code factors[j]} in double and rounded once. */
+    Matrix scaled(double[] factors) {
+        Memory memory = new Memory(rows, columns);
+        float[] row = new float[columns];
+        for (int r = 0; r < rows; r++) {
+            row(r, row);
+            for (int c = 0; c < columns; c++) {
+                row[c] = (float) (row[c] * factors[c]);
+            }
+            memory.put(r, 0, row, 0, columns);
+        }
+        return memory.matrix();
+    }
+
     /** A function of one value. */
     @FunctionalInterface
     public interface UnaryFloat {

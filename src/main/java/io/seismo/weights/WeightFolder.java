@@ -45,6 +45,7 @@ public final class WeightFolder {
     public boolean isFile() {
         return location.endsWith(Safetensors.EXTENSION)
                 || location.endsWith(Npz.EXTENSION)
+                || location.endsWith(OnnxModelReader.EXTENSION)
                 || location.endsWith(TorchFile.EXTENSION)
                 || location.endsWith(TorchFile.OTHER_EXTENSION);
     }

@@ -1,6 +1,7 @@
 package io.seismo.weights;
 
 import io.seismo.spec.EncoderFacts;
+import io.seismo.spec.ProbeScore;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,21 @@ public final class WeightLoader {
     public static EncoderWeights load(String location) {
         WeightFolder folder = WeightFolder.at(location);
         return family(folder).load(folder);
+    }
+
+    /**
+     * Loads a probe of any form.
+     *
+     * @param location a {@code .safetensors}, {@code .npz}, {@code .pt} or {@code .onnx} file, or {@code demo/…}
+     * @param score what a linear probe is to give
+     * @throws WeightsException when there is nothing, nothing known, or nothing sound
+     */
+    public static Probe probe(String location, ProbeScore score) {
+        WeightFolder folder = WeightFolder.at(location);
+        if (!(family(folder) instanceof LinearProbeFamily)) {
+            throw new WeightsException(location + " is an SAE, not a probe", "write sae: " + location);
+        }
+        return ProbeFile.load(folder, score);
     }
 
     /** Facts of the encoder at a location, without loading its matrix. */

@@ -27,6 +27,9 @@
  * {@link io.seismo.weights.SaeImport}, to a directory that {@code CanonicalFamily} maps from then on: a sealed manifest, the
  * numbers, digests of every file that is read. An import has the digest of its source, and gives the same bits.
  *
+ * <p>A probe is one file, read by {@code ProbeFile} into a {@link io.seismo.weights.Probe}; a linear one is canonical
+ * weights too. A user's ONNX is understood only as far as {@code OnnxModelReader} must, to decide whether a runtime may see it.
+ *
  * <p>Weights come from a directory, from a file, or from the class path for locations that begin with {@code demo/}.
  * Files are memory-mapped, never read whole; an fp32 matrix is used where it lies, others are widened into direct
  * memory once. A mapped file must not be changed in place while it is in use: replace it by renaming.

@@ -2,8 +2,11 @@ package io.seismo.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seismo.encoder.SparseRows;
+import io.seismo.spec.TapPlan;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Dtype;
+import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Outcome;
 import io.seismo.wire.Phase;
@@ -30,7 +33,13 @@ class GoldenFramesTest {
     void shouldReadEveryExample() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
             assertThat(files.map(path -> path.getFileName().toString()).sorted())
-                    .containsExactly("batch-f16.bin", "batch-f32.bin", "heartbeat.bin", "prefill-bf16.bin", "tick.bin");
+                    .containsExactly(
+                            "batch-f16.bin",
+                            "batch-f32.bin",
+                            "encoded.bin",
+                            "heartbeat.bin",
+                            "prefill-bf16.bin",
+                            "tick.bin");
         }
         assertThat(example("tick").getTick().getTimeMs()).isEqualTo(NOW);
         assertThat(example("tick").getTick().getPartitions()).isEqualTo(2);
@@ -60,6 +69,23 @@ class GoldenFramesTest {
         assertThat(frame.getSegments(0).getEnd().getOutcome()).isEqualTo(Outcome.OUTCOME_COMPLETED);
         assertThat(frame.getSegments(1).getCachedPrefix()).isEqualTo(16);
         assertThat(example("batch-f16").getFrame().getSegmentsList()).isEqualTo(frame.getSegmentsList());
+    }
+
+    @Test
+    void shouldReadRowsThatWereEncodedBesideTheModel() throws IOException {
+        EncodedRows encoded = example("encoded").getFrame().getEncoded(0);
+        SparseRows pairs = EncodedCheck.pairs(encoded);
+
+        assertThat(encoded.getUnits()).isEqualTo("activation");
+        assertThat(encoded.getWeights()).hasSize(64);
+        assertThat(pairs.rows()).isEqualTo(3);
+        assertThat(pairs.end(0)).isEqualTo(2);
+        assertThat(pairs.feature(1)).isEqualTo(17);
+        assertThat(pairs.value(1)).isEqualTo(2f);
+        assertThat(pairs.end(1)).isEqualTo(2);
+        assertThat(pairs.feature(2)).isEqualTo(63);
+        TapPlan tap = TestPlans.plan(1).taps().get(0);
+        assertThat(EncodedCheck.norms(example("encoded").getFrame(), tap)).containsExactly(10, 11, 12);
     }
 
     @ParameterizedTest

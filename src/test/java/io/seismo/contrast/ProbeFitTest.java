@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.seismo.encoder.NaiveEncoder;
 import io.seismo.encoder.RowBlock;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.ProbeFile;
+import io.seismo.weights.FittedProbe;
 import io.seismo.weights.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
@@ -117,7 +117,7 @@ class ProbeFitTest {
     void shouldBeReadBackAsTheProbeThatWasWritten() throws IOException {
         double[] weight = {0.5, -2, 0.25};
         Path file = dir.resolve("p.safetensors");
-        ProbeFile.write(file, weight, 1.5, Map.of("hook_name", "blocks.3.resid_post", "model_name", "a \"b\""));
+        FittedProbe.write(file, weight, 1.5, Map.of("hook_name", "blocks.3.resid_post", "model_name", "a \"b\""));
         EncoderWeights read = WeightLoader.load(file.toString());
         assertThat(read.manifest().hook()).isEqualTo("blocks.3.resid_post");
         assertThat(read.manifest().model()).isEqualTo("a \"b\"");
@@ -125,7 +125,7 @@ class ProbeFitTest {
         row.putFloat(2).putFloat(1).putFloat(4).flip();
         RowBlock block = new RowBlock(row, Dtype.DTYPE_F32, 1, 3);
         assertThat(new NaiveEncoder(read).encode(block, 0)).containsExactly(1.5);
-        assertThat(new NaiveEncoder(ProbeFile.weights("memory", weight, 1.5)).encode(block, 0))
+        assertThat(new NaiveEncoder(FittedProbe.weights("memory", weight, 1.5)).encode(block, 0))
                 .containsExactly(1.5);
     }
 }

@@ -1,6 +1,7 @@
 package io.seismo.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seismo.spec.MonitorPlan.Column;
@@ -146,5 +147,84 @@ final class PlannerTest {
     private static String refusal(EncoderCatalog catalog) {
         SpecException refused = catchThrowableOfType(SpecException.class, () -> Planner.plan(MINIMAL, catalog, 1));
         return refused.getMessage();
+    }
+
+    private static final String PROBES = """
+            seismo: 1
+            model: { name: m, revision: r }
+            taps:
+              early: { hook: early, d_in: 4, dtype: f32, skip: [special] }
+              late: { hook: late, d_in: 6, dtype: f32, skip: [special] }
+            encoders:
+              both: { probe: p/both, tap: [late, early], score: unit }
+              sae: { sae: p/sae, tap: early }
+              head: { probe: p/head, tap: early, features: sae }
+            watch:
+              a: { read: both, severity: info }
+              b: { read: head, severity: info }
+            detectors:
+              rate: { watch: "*", method: cusum, false_pages_per_week: 1 }
+            alerts:
+              Spike: { from: [rate] }
+            receivers:
+              log: { log: text, severity: [info] }
+            """;
+
+    private static MonitorPlan probes(String spec, EncoderFacts both, EncoderFacts head) {
+        EncoderCatalog catalog =
+                EncoderCatalog.of(java.util.Map.of("p/both", both, "p/head", head, "p/sae", EncoderFacts.sae(4, 90)));
+        return Planner.plan(SpecParser.parse("probes.yaml", spec), catalog, 1);
+    }
+
+    @Test
+    void shouldStateWhichTapsAProbeReadsAndOnWhoseFeaturesAHead() {
+        EncoderFacts trees = EncoderFacts.probe(7, 1, new EncoderFacts.Form("trees", 0, 88));
+
+        MonitorPlan plan = probes(PROBES, EncoderFacts.probe(10), trees);
+
+        TapPlan.EncoderPlan both = plan.taps().get(1).encoders().get(0);
+        assertThat(both.reads()).isEqualTo(new ProbePlan(List.of("late", "early"), "", ProbeScore.UNIT, "linear", 1));
+        TapPlan.EncoderPlan head = plan.taps().get(0).encoders().get(0);
+        assertThat(head.reads()).isEqualTo(new ProbePlan(List.of("early"), "sae", ProbeScore.LOGIT, "trees", 7));
+        assertThat(plan.columns()).containsExactly(new Column("early", "head", 0), new Column("late", "both", 0));
+        MonitorPlan again = EpochRecord.plan(io.seismo.wire.Epoch.newBuilder()
+                .setNumber(1)
+                .setSpec(PROBES)
+                .addEncoders(EpochRecord.encoder("p/both", EncoderFacts.probe(10)))
+                .addEncoders(EpochRecord.encoder("p/head", trees))
+                .addEncoders(EpochRecord.encoder("p/sae", EncoderFacts.sae(4, 90)))
+                .build());
+        assertThat(again.taps()).isEqualTo(plan.taps());
+    }
+
+    @Test
+    void shouldRefuseProbesThatDoNotFitWhatTheyRead() {
+        EncoderFacts trees = EncoderFacts.probe(7, 1, new EncoderFacts.Form("trees", 0, 88));
+        EncoderFacts beyond = EncoderFacts.probe(7, 1, new EncoderFacts.Form("trees", 0, 90));
+        EncoderFacts unlisted = EncoderFacts.probe(91, 1, new EncoderFacts.Form("mlp", 8, -1));
+        EncoderFacts three = EncoderFacts.probe(10, 3, EncoderFacts.Form.linear(3));
+        EncoderFacts network = EncoderFacts.probe(10, 1, new EncoderFacts.Form("mlp", 8, -1));
+
+        assertRefused(PROBES, EncoderFacts.probe(9), trees, "rows of 10, side by side, do not fit p/both");
+        assertRefused(PROBES, EncoderFacts.probe(10), beyond, "reads feature 90, but \"sae\" has 90");
+        assertRefused(PROBES, EncoderFacts.probe(10), unlisted, "reads 91 values and says not which");
+        assertRefused(PROBES, three, trees, "is a probe of 3 outputs; say which; such as both/0");
+        assertRefused(PROBES, network, trees, "only a linear probe has a raw score");
+        assertRefused(
+                PROBES.replace("read: both", "read: both/0"),
+                EncoderFacts.probe(10),
+                trees,
+                "\"both\" is a probe and has no features");
+        assertRefused(
+                PROBES.replace(", features: sae", "").replace("read: both", "read: \"max(both, sae/1)\""),
+                EncoderFacts.probe(10),
+                trees,
+                "p/head reads features, not rows");
+    }
+
+    private static void assertRefused(String spec, EncoderFacts both, EncoderFacts head, String reason) {
+        assertThatThrownBy(() -> probes(spec, both, head))
+                .isInstanceOf(SpecException.class)
+                .hasMessageContaining(reason);
     }
 }

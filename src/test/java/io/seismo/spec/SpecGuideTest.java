@@ -64,6 +64,7 @@ final class SpecGuideTest {
                         Grammar.Tap.SHAPE,
                         Grammar.Encoder.SAE_SHAPE,
                         Grammar.Encoder.PROBE_SHAPE,
+                        Grammar.Encoder.DEVICE_SHAPE,
                         AlarmGrammar.Watch.SHAPE,
                         AlarmGrammar.Detector.RATE_SHAPE,
                         AlarmGrammar.Detector.CAP_SHAPE,

@@ -50,9 +50,9 @@ class LinearProbeFamilyTest {
 
     @Test
     void shouldRefuseWhenTheTensorsAreNotThoseOfAProbe() throws IOException {
-        Path two = new SafetensorsWriter()
-                .add("weight", TensorType.F32, new float[4], 2, 2)
-                .write(directory.resolve("two.safetensors"));
+        Path cube = new SafetensorsWriter()
+                .add("weight", TensorType.F32, new float[8], 2, 2, 2)
+                .write(directory.resolve("cube.safetensors"));
         Path none = new SafetensorsWriter()
                 .add("w", TensorType.F32, new float[2], 2)
                 .write(directory.resolve("none.safetensors"));
@@ -64,7 +64,7 @@ class LinearProbeFamilyTest {
                 .add("bias", TensorType.F32, new float[] {1, 2}, 2)
                 .write(directory.resolve("biases.safetensors"));
 
-        assertThatThrownBy(() -> WeightLoader.load(two.toString())).hasMessageContaining("should have shape [1, 2]");
+        assertThatThrownBy(() -> WeightLoader.load(cube.toString())).hasMessageContaining("should have shape [d_in]");
         assertThatThrownBy(() -> WeightLoader.load(none.toString())).hasMessageContaining("no tensor weight");
         assertThatThrownBy(() -> WeightLoader.load(nan.toString())).hasMessageContaining("NaN at index 1");
         assertThatThrownBy(() -> WeightLoader.load(biases.toString())).hasMessageContaining("one value");

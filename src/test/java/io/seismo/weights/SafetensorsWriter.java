@@ -15,6 +15,7 @@ public final class SafetensorsWriter {
     private final List<String> entries = new ArrayList<>();
     private final List<byte[]> parts = new ArrayList<>();
     private int length;
+    private String metadata = "\"format\":\"pt\"";
 
     /** Adds a tensor, its values rounded to the type. */
     public SafetensorsWriter add(String name, TensorType type, float[] values, int... shape) {
@@ -28,6 +29,12 @@ public final class SafetensorsWriter {
                 .formatted(name, type, sizes, length, end));
         parts.add(bytes);
         length = end;
+        return this;
+    }
+
+    /** Adds a text beside the tensors. */
+    public SafetensorsWriter metadata(String key, String value) {
+        metadata += ",\"%s\":\"%s\"".formatted(key, value);
         return this;
     }
 
@@ -49,7 +56,7 @@ public final class SafetensorsWriter {
 
     /** Writes the file. */
     public Path write(Path file) throws IOException {
-        String header = "{\"__metadata__\":{\"format\":\"pt\"}," + String.join(",", entries) + "}";
+        String header = "{\"__metadata__\":{" + metadata + "}," + String.join(",", entries) + "}";
         byte[] text = (header + " ".repeat((8 - header.length() % 8) % 8)).getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(8 + text.length + length).order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(text.length).put(text);

@@ -32,10 +32,14 @@ final class BenchmarkSaes {
     }
 
     static Path small() throws IOException {
-        Path directory = directory(D_IN, D_SAE);
-        try (FileChannel file = weights(directory, D_IN, D_SAE)) {
-            file.write(gaussian(D_IN * D_SAE, 0.05));
-            tail(file, D_SAE);
+        return of(D_IN, D_SAE);
+    }
+
+    static Path of(int dIn, int dSae) throws IOException {
+        Path directory = directory(dIn, dSae);
+        try (FileChannel file = weights(directory, dIn, dSae)) {
+            file.write(gaussian(dIn * dSae, 0.05));
+            tail(file, dSae);
         }
         return directory;
     }

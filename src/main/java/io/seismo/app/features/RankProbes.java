@@ -2,7 +2,7 @@ package io.seismo.app.features;
 
 import io.seismo.contrast.Direction;
 import io.seismo.contrast.RequestFile;
-import io.seismo.weights.ProbeFile;
+import io.seismo.weights.FittedProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +31,6 @@ final class RankProbes {
     }
 
     private static void write(Path file, Direction direction, Map<String, String> metadata) throws IOException {
-        ProbeFile.write(file, direction.weight(), direction.bias(), metadata);
+        FittedProbe.write(file, direction.weight(), direction.bias(), metadata);
     }
 }

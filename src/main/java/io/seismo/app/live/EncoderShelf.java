@@ -3,13 +3,16 @@ package io.seismo.app.live;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.onnx.OnnxEncoders;
+import io.seismo.encoder.onnx.OnnxPlanEncoders;
+import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
-import io.seismo.wire.Dtype;
+import io.seismo.spec.TapPlan.EncoderPlan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /**
  * The encoders of a process: each opened when it is first asked for, shared by all stream threads and by all epochs that
@@ -17,10 +20,8 @@ import java.util.TreeMap;
  */
 public final class EncoderShelf implements AutoCloseable {
 
-    /** What opens alike. */
-    private record Volume(String location, List<Integer> watched, boolean full, Dtype dtype) {}
-
-    private final Map<Volume, Encoder> open = new HashMap<>();
+    private final Map<WholeSae, Encoder> whole = new HashMap<>();
+    private final Map<List<TapPlan>, OnnxPlanEncoders> open = new HashMap<>();
 
     /**
      * The encoders of a plan, by name in the spec.
@@ -29,20 +30,41 @@ public final class EncoderShelf implements AutoCloseable {
      *     names file and remedy
      */
     public synchronized Map<String, Encoder> of(MonitorPlan plan) {
-        Map<String, Encoder> byName = new TreeMap<>();
+        List<TapPlan> alike = plan.taps().stream().map(EncoderShelf::bare).toList();
+        OnnxPlanEncoders opened = open.get(alike);
+        if (opened == null) {
+            opened = OnnxPlanEncoders.open(
+                    alike,
+                    (sae, weights) -> whole.computeIfAbsent(
+                            sae,
+                            wanted -> OnnxEncoders.open(
+                                    weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+            open.put(alike, opened);
+        }
+        SortedMap<String, Encoder> byName = opened.byName();
         for (TapPlan tap : plan.taps()) {
-            for (TapPlan.EncoderPlan wanted : tap.encoders()) {
-                Volume volume = new Volume(wanted.location(), wanted.watched(), wanted.fullFraction() > 0, tap.dtype());
-                Encoder encoder = open.computeIfAbsent(
-                        volume, v -> OnnxEncoders.open(v.location(), v.watched(), v.full(), v.dtype()));
-                requireSame(plan, wanted, encoder);
-                byName.put(wanted.name(), encoder);
+            for (EncoderPlan wanted : tap.encoders()) {
+                Encoder encoder = byName.get(wanted.name());
+                if (encoder != null) {
+                    requireSame(plan, wanted, encoder);
+                }
             }
         }
         return byName;
     }
 
-    private static void requireSame(MonitorPlan plan, TapPlan.EncoderPlan wanted, Encoder opened) {
+    /** What of a tap decides how its encoders are opened. */
+    private static TapPlan bare(TapPlan tap) {
+        List<EncoderPlan> encoders = new ArrayList<>();
+        for (EncoderPlan e : tap.encoders()) {
+            double full = e.fullFraction() > 0 ? 1 : 0;
+            encoders.add(new EncoderPlan(
+                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
+        }
+        return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
+    }
+
+    private static void requireSame(MonitorPlan plan, EncoderPlan wanted, Encoder opened) {
         if (!wanted.weights().isEmpty() && !wanted.weights().equals(opened.weights())) {
             throw new EncoderException("the weights at " + wanted.location() + " are not those that epoch "
                     + plan.epoch() + " began with; put those back, or give the new ones a location of their own");
@@ -51,7 +73,9 @@ public final class EncoderShelf implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        open.values().forEach(Encoder::close);
+        open.values().forEach(OnnxPlanEncoders::close);
         open.clear();
+        whole.values().forEach(Encoder::close);
+        whole.clear();
     }
 }

@@ -9,6 +9,7 @@ import io.seismo.app.cli.Version;
 import io.seismo.app.epochs.EpochBook;
 import io.seismo.app.epochs.LoggedPlans;
 import io.seismo.console.HealthServer;
+import io.seismo.encoder.onnx.DeviceFallbacks;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.telemetry.Instrument;
@@ -119,6 +120,7 @@ public final class RunCommand implements Callable<Integer> {
                         new SideRoles.Around(telemetry.meters(), clock));
                 HealthServer health = serve(telemetry, monitor, sides)) {
             telemetry.meters().set(Instrument.BUILD, 1, Version.current());
+            DeviceFallbacks.listen(device -> telemetry.meters().add(Instrument.ENCODER_FALLBACKS, 1, device));
             monitor.start();
             sides.start();
             announce(plan, wanted, health);
@@ -156,6 +158,10 @@ public final class RunCommand implements Callable<Integer> {
         for (Runner runner : monitor.runners()) {
             checks.put(runner.role(), runner::ready);
         }
+        // Ready all the same: the spec allows it. But whoever looks is told.
+        DeviceFallbacks.counts()
+                .keySet()
+                .forEach(device -> checks.put("encoders on cpu instead of " + device, () -> true));
         try {
             return HealthServer.start(
                     http.substring(0, Math.max(0, colon)),

@@ -53,7 +53,8 @@ final class PlanPicture {
 
     private static void encoder(PrintWriter out, PlanReport.Encoder encoder, String branch, String under) {
         String width = encoder.kind().equals("SAE") ? ", " + count(encoder.features()) + " features" : "";
-        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width);
+        String device = encoder.device().equals("cpu") ? "" : ", on " + encoder.device();
+        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device);
         out.println(under + "   watch  every token: " + cost(encoder.watch()));
         if (encoder.fullFraction() > 0) {
             out.println(under + "   full   " + Percent.of(encoder.fullFraction()) + " of requests: "

@@ -59,11 +59,19 @@ record PlanReport(
     /**
      * An encoder.
      *
+     * @param device where it runs
      * @param watch cost of the watch graph, on every token
      * @param full cost of the full graph, on tokens of the share of requests it encodes
      */
     record Encoder(
-            String name, String kind, String location, int features, Cost watch, double fullFraction, Cost full) {}
+            String name,
+            String kind,
+            String location,
+            int features,
+            String device,
+            Cost watch,
+            double fullFraction,
+            Cost full) {}
 
     /**
      * Cost of a graph.
@@ -152,19 +160,36 @@ record PlanReport(
         for (TapPlan.EncoderPlan encoder : tap.encoders()) {
             encoders.add(new Encoder(
                     encoder.name(),
-                    encoder.probe() ? "probe" : "SAE",
+                    kind(encoder),
                     encoder.location(),
                     encoder.width(),
+                    encoder.device().toString(),
                     Cost.of(
-                            tap,
-                            wholeRow.contains(encoder.location())
-                                    ? encoder.width()
-                                    : encoder.watched().size()),
+                            tap, wholeRow.contains(encoder.location()) ? encoder.width() : watchColumns(encoder)),
                     encoder.fullFraction(),
                     Cost.of(tap, encoder.width())));
         }
         String dtype = word(tap.dtype().name(), "DTYPE_");
         return new Tap(tap.name(), tap.hook(), tap.dIn(), dtype, skip, tap.sinkNorm(), encoders);
+    }
+
+    private static String kind(TapPlan.EncoderPlan encoder) {
+        if (!encoder.probe()) {
+            return "SAE";
+        }
+        String form = encoder.reads().form();
+        String reads = encoder.reads().onFeatures()
+                ? " on features of " + encoder.reads().features()
+                : "";
+        return form.isEmpty() || (form.equals("linear") && reads.isEmpty()) ? "probe" : "probe (" + form + reads + ")";
+    }
+
+    /** Columns that an encoder adds to the multiplication of its tap. */
+    private static int watchColumns(TapPlan.EncoderPlan encoder) {
+        boolean inside = encoder.reads().onFeatures() || encoder.reads().form().equals("mlp");
+        return encoder.probe() && inside
+                ? encoder.reads().columns()
+                : encoder.watched().size();
     }
 
     private static Watch watch(MonitorSpec spec, MonitorPlan plan, WatchPlan watch) {

@@ -100,6 +100,6 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
                 row + Float.BYTES * columns + marks,
                 copies * matrix + vectors,
                 kept == Packing.MAPPED ? matrix : 0,
-                Math.max(kept.fewestRows(), LoadedGraph.rowsPerRun(graph)) * aRow);
+                RunSizes.onProcessor(kept).of(LoadedGraph.rowsPerRun(graph), LoadedGraph.rowsPerRun(graph)) * aRow);
     }
 }

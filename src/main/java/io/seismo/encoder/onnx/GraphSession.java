@@ -22,6 +22,11 @@ interface GraphSession extends AutoCloseable {
      */
     record Buffers(ByteBuffer input, ByteBuffer output, ByteBuffer fired) {}
 
+    /** Where it runs; what is not the processor is run with row counts of a few fixed sizes only. */
+    default String place() {
+        return "cpu";
+    }
+
     @Override
     void close();
 

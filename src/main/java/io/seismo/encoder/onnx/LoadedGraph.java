@@ -22,21 +22,21 @@ final class LoadedGraph implements AutoCloseable {
     private final InputNorm norm;
     private final Activation activation;
     private final float[] limits;
-    private final int fewestRows;
+    private final RunSizes sizes;
     private final int rowsPerRun;
     private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
     /** What is done around the graph: {@code norm} before it, {@code activation} by {@code limits} after it. */
     record Around(InputNorm norm, Activation activation, float[] limits) {}
 
-    /** @param fewestRows the fewest rows the session may be given */
-    LoadedGraph(GraphSession session, OnnxGraph graph, Around around, int fewestRows) {
+    /** @param sizes rows that the session may be given */
+    LoadedGraph(GraphSession session, OnnxGraph graph, Around around, RunSizes sizes) {
         this.session = session;
         this.graph = graph;
         this.norm = around.norm;
         this.activation = around.activation;
         this.limits = around.limits;
-        this.fewestRows = fewestRows;
+        this.sizes = sizes;
         this.rowsPerRun = rowsPerRun(graph);
     }
 
@@ -55,7 +55,7 @@ final class LoadedGraph implements AutoCloseable {
     Workspace borrow(int rows) {
         Workspace space = idle.poll();
         if (space == null) {
-            space = new Workspace(session, graph, norm, new SparseScan(activation, limits), fewestRows);
+            space = new Workspace(session, graph, norm, new SparseScan(activation, limits), wanted -> sizes.of(wanted, rowsPerRun));
         }
         space.reserve(Math.min(rows, rowsPerRun));
         return space;

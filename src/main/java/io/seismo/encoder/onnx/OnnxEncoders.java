@@ -2,6 +2,7 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
+import io.seismo.spec.Device;
 import io.seismo.weights.Activation;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.EncoderWeights;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Opens SAEs and probes on ONNX Runtime. */
 public final class OnnxEncoders {
@@ -39,16 +42,26 @@ public final class OnnxEncoders {
         }
     }
 
-    /** Opens an encoder over loaded weights; parameters as above. */
+    /** Opens an encoder over loaded weights on the processor; parameters as above. */
     public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
-        return open(weights, watched, full, dtype, Packing.of(weights.matrix()));
+        return open(weights, watched, full, dtype, Device.CPU);
+    }
+
+    /** Opens an encoder over loaded weights on a device. */
+    public static Encoder open(
+            EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Device device) {
+        return open(watched, full, dtype, Parts.of(weights, dtype, device, Packing.of(weights.matrix())));
     }
 
     /** Opens an encoder whose full graph keeps W as asked; parameters as above. */
     public static Encoder open(
             EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Packing packing) {
+        return open(watched, full, dtype, Parts.of(weights, dtype, Device.CPU, packing));
+    }
+
+    private static Encoder open(List<Integer> watched, boolean full, Dtype dtype, Parts parts) {
+        EncoderWeights weights = parts.weights();
         int[] features = features(weights, watched);
-        Parts parts = Parts.of(weights, dtype, packing);
         boolean wholeRow = weights.activation().wholeRow();
         LoadedGraph watchGraph = null;
         LoadedGraph fullGraph = null;
@@ -81,7 +94,7 @@ public final class OnnxEncoders {
         try {
             boolean integers = precision == Precision.INT8;
             EncoderWeights rounded = integers ? weights : rounded(weights, precision);
-            Parts parts = Parts.of(rounded, dtype, Packing.PACKED);
+            Parts parts = Parts.of(rounded, dtype, Device.CPU, Packing.PACKED);
             parts.text(precision.name());
             LoadedGraph graph = integers ? parts.integers() : parts.full();
             return new OnnxEncoder(
@@ -118,7 +131,8 @@ public final class OnnxEncoders {
         try {
             return new OnnxPreActivations(
                     dtype,
-                    Parts.of(weights, dtype, Packing.of(weights.matrix())).full());
+                    Parts.of(weights, dtype, Device.CPU, Packing.of(weights.matrix()))
+                            .full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
@@ -165,12 +179,19 @@ public final class OnnxEncoders {
 
     /** The graphs of one encoder being opened, and the digest over all that goes into them. */
     private record Parts(
-            OnnxRuntime runtime, EncoderWeights weights, Dtype input, Packing packing, MessageDigest digest) {
+            OnnxRuntime runtime,
+            EncoderWeights weights,
+            Dtype input,
+            Device device,
+            Packing packing,
+            TreeSet<String> places,
+            MessageDigest digest) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
-        static Parts of(EncoderWeights weights, Dtype dtype, Packing packing) {
+        static Parts of(EncoderWeights weights, Dtype dtype, Device device, Packing packing) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-            return new Parts(OnnxRuntime.get(), weights, input, packing, ByteSource.newSha256());
+            return new Parts(
+                    OnnxRuntime.get(), weights, input, device, packing, new TreeSet<>(), ByteSource.newSha256());
         }
 
         LoadedGraph watch(int[] features) {
@@ -195,12 +216,9 @@ public final class OnnxEncoders {
             OrtGraphSession.Weights given = marked
                     ? new OrtGraphSession.Weights(matrix, kept, direct(bias), direct(limits))
                     : new OrtGraphSession.Weights(matrix, kept, direct(bias));
-            GraphSession session = OrtGraphSession.open(runtime.environment(), graph, given);
-            return new LoadedGraph(
-                    session,
-                    graph,
-                    new LoadedGraph.Around(weights.norm(), weights.activation(), limits),
-                    kept.fewestRows());
+            GraphSession session = GraphSessions.open(runtime.environment(), graph, given, device);
+            places.add(session.place());
+            return loaded(session, graph, limits, RunSizes.of(session, kept));
         }
 
         LoadedGraph integers() {
@@ -213,8 +231,12 @@ public final class OnnxEncoders {
                     weights.matrix(), Packing.PACKED, direct(weights.bias()), direct(limits));
             GraphSession session = OrtGraphSession.open(
                     runtime.environment(), quantised, QuantisedGraph.Quantised.of(weights.matrix()), given);
+            return loaded(session, graph, limits, RunSizes.AS_THEY_COME);
+        }
+
+        private LoadedGraph loaded(GraphSession session, OnnxGraph graph, float[] limits, RunSizes sizes) {
             return new LoadedGraph(
-                    session, graph, new LoadedGraph.Around(weights.norm(), weights.activation(), limits), 1);
+                    session, graph, new LoadedGraph.Around(weights.norm(), weights.activation(), limits), sizes);
         }
 
         String fingerprint(int[] features) {
@@ -233,7 +255,8 @@ public final class OnnxEncoders {
             for (int feature : features) {
                 text(Integer.toString(feature));
             }
-            return runtime.description() + " sha256:" + HexFormat.of().formatHex(digest.digest());
+            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:"
+                    + HexFormat.of().formatHex(digest.digest());
         }
 
         void text(String part) {

@@ -4,6 +4,9 @@ import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import io.seismo.encoder.EncoderException;
 import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +43,14 @@ final class OnnxRuntime {
 
     /** Version, provider and instruction set. */
     String description() {
-        return "onnxruntime-" + environment.getVersion() + " cpu " + InstructionSet.describe();
+        return description(Set.of("cpu"));
+    }
+
+    /** The same of what runs in several places; where a GPU is one, with how it is set. */
+    String description(Collection<String> places) {
+        boolean gpu = places.stream().anyMatch(place -> !place.equals("cpu"));
+        String where = gpu ? String.join("+", new TreeSet<>(places)) + " tf32=0 buckets" : "cpu";
+        return "onnxruntime-" + environment.getVersion() + " " + where + " " + InstructionSet.describe();
     }
 
     /**

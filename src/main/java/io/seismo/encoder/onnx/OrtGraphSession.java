@@ -6,8 +6,10 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.RowBlock;
+import io.seismo.spec.Device;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.Matrix;
 import io.seismo.weights.Tensor;
@@ -23,17 +25,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A session of ONNX Runtime on the CPU: one thread, no spinning, weights where they lie. */
+/**
+ * A session of ONNX Runtime: on the CPU one thread, no spinning, weights where they lie; on a GPU the same graph through the
+ * CUDA provider, in fp32 proper.
+ */
 final class OrtGraphSession implements GraphSession {
 
     private final OrtEnvironment environment;
     private final OnnxGraph graph;
     private final OrtSession session;
+    private final String place;
     /** Kept: the session reads the memory of these tensors for as long as it lives. */
     private final Map<String, OnnxTensorLike> weights;
 
     private OrtGraphSession(
-            OrtEnvironment environment, OnnxGraph graph, OrtSession session, Map<String, OnnxTensorLike> weights) {
+            OrtEnvironment environment,
+            OnnxGraph graph,
+            OrtSession session,
+            Map<String, OnnxTensorLike> weights,
+            String place) {
+        this.place = place;
         this.environment = environment;
         this.graph = graph;
         this.session = session;
@@ -71,12 +82,20 @@ final class OrtGraphSession implements GraphSession {
         }
     }
 
-    /** Makes a session. */
+    /** Makes a session on the processor. */
     static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given) {
+        return open(environment, graph, given, Device.CPU);
+    }
+
+    /** Makes a session; what stands in for a device is not decided here. */
+    static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given, Device device) {
         Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
         try (OrtSession.SessionOptions options = oneThread()) {
             if (given.packing == Packing.MAPPED) {
                 options.addConfigEntry("session.disable_prepacking", "1");
+            }
+            if (device.gpu()) {
+                useCuda(options, device);
             }
             byte[] model = matrix(environment, graph, given.matrix, options, weights);
             weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
@@ -84,10 +103,14 @@ final class OrtGraphSession implements GraphSession {
                 weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
             }
             options.addExternalInitializers(weights);
-            return new OrtGraphSession(environment, graph, environment.createSession(model, options), weights);
+            return new OrtGraphSession(environment, graph, environment.createSession(model, options), weights, device.place());
         } catch (OrtException | IOException e) {
             weights.values().forEach(OnnxTensorLike::close);
-            throw new EncoderException("ONNX Runtime refused " + graph + ": " + e.getMessage(), e);
+            String where = device.gpu() ? " on " + device.place() : "";
+            throw new EncoderException("ONNX Runtime refused " + graph + where + ": " + e.getMessage(), e);
+        } catch (EncoderException e) {
+            weights.values().forEach(OnnxTensorLike::close);
+            throw e;
         }
     }
 
@@ -111,7 +134,7 @@ final class OrtGraphSession implements GraphSession {
             }
             options.addExternalInitializers(weights);
             return new OrtGraphSession(
-                    environment, graph, environment.createSession(quantised.toBytes(), options), weights);
+                    environment, graph, environment.createSession(quantised.toBytes(), options), weights, "cpu");
         } catch (OrtException e) {
             weights.values().forEach(OnnxTensorLike::close);
             throw new EncoderException("ONNX Runtime refused " + quantised + ": " + e.getMessage(), e);
@@ -145,6 +168,25 @@ final class OrtGraphSession implements GraphSession {
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path", String.valueOf(file.getParent()));
         return graph.toBytes(String.valueOf(file.getFileName()), place.offset());
+    }
+
+    /** TF32 keeps ten bits of a float's fraction: off, or no bound of fp32 holds. */
+    private static void useCuda(OrtSession.SessionOptions options, Device device) {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.cuda())) {
+            cuda.add("use_tf32", "0");
+            options.addCUDA(cuda);
+        } catch (OrtException | LinkageError e) {
+            throw new EncoderException(
+                    device.place() + " cannot be used: " + e.getMessage()
+                            + "; it needs an NVIDIA driver, CUDA 12 and a build with -Pgpu; or write device: cpu, or"
+                            + " { cuda: " + device.cuda() + ", fallback: cpu }",
+                    e);
+        }
+    }
+
+    @Override
+    public String place() {
+        return place;
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, ByteBuffer data, long... shape) throws OrtException {

@@ -26,12 +26,4 @@ public enum Packing {
     public static Packing of(long bytes) {
         return bytes <= LARGEST_PACKED ? PACKED : MAPPED;
     }
-
-    /**
-     * The fewest rows a run may have. Unpacked, the runtime takes another path for a single row, which gives other bits
-     * than the same row gets among others: it runs beside a second one then.
-     */
-    int fewestRows() {
-        return this == PACKED ? 1 : 2;
-    }
 }

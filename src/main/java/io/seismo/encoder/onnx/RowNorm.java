@@ -1,5 +1,6 @@
 package io.seismo.encoder.onnx;
 
+import io.seismo.encoder.RowBlock;
 import io.seismo.weights.InputNorm;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
@@ -29,6 +30,14 @@ final class RowNorm {
         for (int i = 0; i < row.length; i++) {
             row[i] = (float) ((row[i] - mean) * factor);
         }
+    }
+
+    /** Copies a row in fp32; widening loses nothing. */
+    static void widen(RowBlock rows, int row, float[] out, int at) {
+        float[] values = new float[rows.dIn()];
+        ByteBuffer data = rows.data();
+        read(data, data.position() + row * rows.dIn() * RowBlock.bytesPerElement(rows.dtype()), rows.dtype(), values);
+        System.arraycopy(values, 0, out, at, values.length);
     }
 
     private static void read(ByteBuffer data, int at, Dtype dtype, float[] row) {

@@ -6,6 +6,7 @@ import io.seismo.weights.InputNorm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class Workspace implements AutoCloseable {
     private final float[] normalised;
     private final float[] result;
     private final SparseScan scan;
-    private final int fewestRows;
+    private final IntUnaryOperator sizes;
     private ByteBuffer input = ByteBuffer.allocate(0);
     private ByteBuffer output = ByteBuffer.allocate(0);
     private ByteBuffer fired = ByteBuffer.allocate(0);
@@ -31,20 +32,21 @@ final class Workspace implements AutoCloseable {
     private GraphSession.@Nullable Binding binding;
     private int boundRows;
 
-    /** @param fewestRows the fewest rows the session may be given, at most 2 */
-    Workspace(GraphSession session, OnnxGraph graph, InputNorm norm, SparseScan scan, int fewestRows) {
+    /** @param sizes rows of the run that is made of so many */
+    Workspace(GraphSession session, OnnxGraph graph, InputNorm norm, SparseScan scan, IntUnaryOperator sizes) {
         this.session = session;
         this.graph = graph;
         this.norm = norm;
         this.scan = scan;
-        this.fewestRows = fewestRows;
+        this.sizes = sizes;
         this.rowBytes = graph.dIn() * RowBlock.bytesPerElement(graph.input());
         this.normalised = new float[norm == InputNorm.NONE ? 0 : graph.dIn()];
         this.result = new float[graph.columns()];
     }
 
     /** Makes room for that many rows. */
-    void reserve(int rows) {
+    void reserve(int wanted) {
+        int rows = sizes.applyAsInt(wanted);
         if (rows <= capacity) {
             return;
         }
@@ -76,10 +78,9 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Runs the graph over the first {@code wanted} slots. */
+    /** Runs the graph over the first {@code wanted} slots, and over as many behind them as a run must have. */
     void run(int wanted) {
-        // What lies in a slot beyond those wanted was left there by an earlier run; a row's result is its own.
-        int rows = Math.max(wanted, fewestRows);
+        int rows = sizes.applyAsInt(wanted);
         GraphSession.Binding bound = binding;
         if (bound == null || boundRows != rows) {
             unbind();

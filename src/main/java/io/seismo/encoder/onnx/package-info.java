@@ -7,6 +7,12 @@
  * top-k and the change to sparse form happen in Java, where they cost less than as ONNX nodes. A top-k SAE has no watch
  * graph and no marks: whether a feature is among the k largest depends on all of them.
  *
+ * <p>Live, the encoders of a plan are opened together by {@link io.seismo.encoder.onnx.OnnxPlanEncoders}: the watched
+ * columns of all SAEs and probes that read the same rows are one matrix, so a hook point costs one multiplication however
+ * many entries look at it. Heads on features read the values that multiplication gave. An SAE that must be computed whole
+ * (top-k, groups) is asked through its full graph. Users' models in ONNX have sessions of their own, made from checked bytes
+ * with external data from memory, so the runtime never opens a path.
+ *
  * <p>A matrix that lies in a file as it is needed is named to the session as external data, which the runtime maps itself;
  * others are handed over as external initialisers in direct memory. Large ones are left unpacked ({@code Packing}). The graph
  * itself stays under two kilobytes. Input and output tensors lie on reused direct buffers, so a call copies the rows in once and
