@@ -87,7 +87,11 @@ public final class GpuBench implements Callable<Integer> {
     }
 
     private static LoadedGraph load(GraphSession session, OnnxGraph graph, EncoderWeights weights) {
-        return new LoadedGraph(session, graph, new LoadedGraph.Around(weights.norm(), weights.activation(), new float[graph.columns()]), RunSizes.of(session, Packing.PACKED));
+        return new LoadedGraph(
+                session,
+                graph,
+                new LoadedGraph.Around(weights.norm(), weights.activation(), new float[graph.columns()]),
+                RunSizes.of(session, Packing.PACKED));
     }
 
     private void parity(String name, EncoderWeights weights, LoadedGraph gpu, LoadedGraph cpu) {

@@ -1,6 +1,5 @@
 package io.seismo.app.replay;
 
-import io.seismo.app.doctor.Topics;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Deployment;
 import io.seismo.app.cli.Output;

@@ -164,8 +164,7 @@ record PlanReport(
                     encoder.location(),
                     encoder.width(),
                     encoder.device().toString(),
-                    Cost.of(
-                            tap, wholeRow.contains(encoder.location()) ? encoder.width() : watchColumns(encoder)),
+                    Cost.of(tap, wholeRow.contains(encoder.location()) ? encoder.width() : watchColumns(encoder)),
                     encoder.fullFraction(),
                     Cost.of(tap, encoder.width())));
         }

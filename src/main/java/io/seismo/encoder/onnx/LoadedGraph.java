@@ -55,7 +55,8 @@ final class LoadedGraph implements AutoCloseable {
     Workspace borrow(int rows) {
         Workspace space = idle.poll();
         if (space == null) {
-            space = new Workspace(session, graph, norm, new SparseScan(activation, limits), wanted -> sizes.of(wanted, rowsPerRun));
+            space = new Workspace(
+                    session, graph, norm, new SparseScan(activation, limits), wanted -> sizes.of(wanted, rowsPerRun));
         }
         space.reserve(Math.min(rows, rowsPerRun));
         return space;

@@ -78,7 +78,11 @@ final class MatrixGroup {
         digest.bytes(direct(limits));
         GraphSession session = GraphSessions.open(
                 runtime.environment(), graph, new OrtGraphSession.Weights(gather(), direct(bias)), device);
-        LoadedGraph loaded = new LoadedGraph(session, graph, new LoadedGraph.Around(norm, new Activation.Linear(), limits), RunSizes.of(session, Packing.PACKED));
+        LoadedGraph loaded = new LoadedGraph(
+                session,
+                graph,
+                new LoadedGraph.Around(norm, new Activation.Linear(), limits),
+                RunSizes.of(session, Packing.PACKED));
         return new MatrixBlock(tap.name(), tap.dtype(), tap.dIn(), loaded, limits, session.place());
     }
 

@@ -103,7 +103,8 @@ final class OrtGraphSession implements GraphSession {
                 weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
             }
             options.addExternalInitializers(weights);
-            return new OrtGraphSession(environment, graph, environment.createSession(model, options), weights, device.place());
+            return new OrtGraphSession(
+                    environment, graph, environment.createSession(model, options), weights, device.place());
         } catch (OrtException | IOException e) {
             weights.values().forEach(OnnxTensorLike::close);
             String where = device.gpu() ? " on " + device.place() : "";

@@ -141,7 +141,11 @@ class DeviceTest {
     }
 
     private static LoadedGraph load(GraphSession session, OnnxGraph graph, boolean bucketed) {
-        return new LoadedGraph(session, graph, new LoadedGraph.Around(InputNorm.NONE, new Activation.Linear(), new float[90]), bucketed ? RunSizes.BUCKETS : RunSizes.AS_THEY_COME);
+        return new LoadedGraph(
+                session,
+                graph,
+                new LoadedGraph.Around(InputNorm.NONE, new Activation.Linear(), new float[90]),
+                bucketed ? RunSizes.BUCKETS : RunSizes.AS_THEY_COME);
     }
 
     private static GraphSession session(OnnxGraph graph) {
