@@ -219,6 +219,8 @@ class Loud(FakeSink):
         super().send(partition, value, headers, done)
         os.write(1, b"f" if b"abc" in value else b"h")
 c = CaptureClient(Loud(), Source("s", "m", "1"), Options(heartbeat_seconds=3600))
+# A shell that starts its jobs in the background has them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 flush_on_signals(c)
 c.capture({"h": np.zeros((1, 2), np.float32)}, [Rows("abc", 1)])
 if sys.argv[3] != "exit":
