@@ -5,6 +5,7 @@ import io.seismo.spec.Plans;
 import io.seismo.spec.TapPlan;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Attribute;
+import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Heartbeat;
 import io.seismo.wire.Reason;
@@ -58,7 +59,15 @@ final class ReferenceChecks {
                 && frame.getSegmentsList().stream().allMatch(ReferenceChecks::segment)
                 && frame.getTensorsList().stream().allMatch(tensor -> id(tensor.getHook()))
                 && frame.getTensorsList().stream().allMatch(tensor -> hooks.add(tensor.getHook()))
-                && frame.getTensorsList().stream().allMatch(tensor -> rowsAddUp(frame, tensor));
+                && frame.getTensorsList().stream().allMatch(tensor -> rowsAddUp(frame, tensor))
+                && frame.getEncodedCount() <= 64
+                && frame.getEncodedList().stream().allMatch(rows -> encoded(frame, rows))
+                && frame.getEncodedList().stream().noneMatch(rows -> hooks.contains(rows.getHook()))
+                && frame.getEncodedList().stream()
+                                .map(rows -> List.of(rows.getHook(), rows.getWeights(), rows.getUnits()))
+                                .distinct()
+                                .count()
+                        == frame.getEncodedCount();
         return good ? Optional.empty() : Optional.of(Reason.REASON_MALFORMED);
     }
 
@@ -101,11 +110,22 @@ final class ReferenceChecks {
     }
 
     private static boolean rowsAddUp(Frame frame, Tensor tensor) {
+        return tensor.getShapeCount() == 0 || rows(frame) == Integer.toUnsignedLong(tensor.getShape(0));
+    }
+
+    private static boolean encoded(Frame frame, EncodedRows rows) {
+        return id(rows.getHook())
+                && id(rows.getWeights())
+                && id(rows.getUnits())
+                && rows(frame) == Integer.toUnsignedLong(rows.getRows());
+    }
+
+    private static long rows(Frame frame) {
         long rows = 0;
         for (Segment segment : frame.getSegmentsList()) {
             rows += Integer.toUnsignedLong(segment.getRows());
         }
-        return tensor.getShapeCount() == 0 || rows == Integer.toUnsignedLong(tensor.getShape(0));
+        return rows;
     }
 
     private static boolean id(String text) {
@@ -120,13 +140,14 @@ final class ReferenceChecks {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Model, hooks, dtype, shape, length, checksum, finiteness: each over all tensors before the next. */
+    /** Model, hooks, manifest, dtype, shape, length, checksum, finiteness: each over all tensors before the next. */
     static Optional<Reason> contentOf(Frame frame, MonitorPlan plan) {
         if (!frame.getModel().equals(plan.model()) || !frame.getRevision().equals(plan.revision())) {
             return Optional.of(Reason.REASON_UNKNOWN_MODEL);
         }
         TreeSet<String> present = new TreeSet<>();
         frame.getTensorsList().forEach(tensor -> present.add(tensor.getHook()));
+        frame.getEncodedList().forEach(rows -> present.add(rows.getHook()));
         TreeSet<String> wanted = new TreeSet<>();
         plan.taps().forEach(tap -> wanted.add(tap.hook()));
         if (!wanted.containsAll(present)) {
@@ -135,6 +156,10 @@ final class ReferenceChecks {
         // Only a frame without rows may do without tensors.
         if (claimedRows(frame) > 0 && !present.containsAll(wanted)) {
             return Optional.of(Reason.REASON_HOOKS_SPLIT);
+        }
+        // Encoders of the plans here have no digest that rows encoded elsewhere could be held against.
+        if (frame.getEncodedCount() > 0) {
+            return Optional.of(Reason.REASON_MANIFEST);
         }
         return firstFailing(frame, plan.taps());
     }
