@@ -1,7 +1,6 @@
 package io.seismo.weights;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,26 +60,20 @@ final class DictionaryLearningFamily implements TensorFamily {
         String kind = folder.find(CONFIG)
                 .map(config -> Settings.of(config).under("trainer").text("dict_class", ""))
                 .orElse("");
-        List<Long> shape = reading.encoder().shape();
         String bias = switch (kind) {
             case "AutoEncoder" -> "bias";
             case "AutoEncoderNew" -> "decoder.bias";
             case "GatedAutoEncoder" -> "decoder_bias";
             default -> "b_dec";
         };
-        Optional<Tensor> rows = file.find("decoder.weight")
-                .map(across -> across.expect(shape.get(0), shape.get(1)).transposed())
-                .or(() -> file.find("W_dec").map(along -> along.expect(shape.get(1), shape.get(0))));
-        return rows.map(tensor -> {
-            DecoderSource decoder = DecoderSource.plain(
-                    tensor, file.require(bias).expect(shape.get(0)).vector());
-            return kind.equals("AutoEncoder") ? normalised(tensor, decoder) : decoder;
-        });
+        Optional<DecoderSource> decoder = reading.turnedDecoder(file.find("decoder.weight"), bias)
+                .or(() -> reading.decoder(file.find("W_dec"), bias));
+        return kind.equals("AutoEncoder") ? decoder.map(DictionaryLearningFamily::normalised) : decoder;
     }
 
     /** {@code from_pretrained} divides the rows by their norms, unless these are 1. */
-    private static DecoderSource normalised(Tensor rows, DecoderSource decoder) {
-        double[] norms = Folding.norms(rows);
+    private static DecoderSource normalised(DecoderSource decoder) {
+        double[] norms = Folding.norms(decoder.rows().tensor());
         if (Folding.ones(norms)) {
             return decoder;
         }

@@ -1,6 +1,5 @@
 package io.seismo.weights;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -64,14 +63,7 @@ final class GemmaScopeFamily implements TensorFamily {
         boolean elsewhere = folder.location().contains("transcoder")
                 || file.find("affine_skip_connection").isPresent()
                 || file.find("W_skip").isPresent();
-        List<Long> shape = reading.encoder().shape();
-        return elsewhere
-                ? Optional.empty()
-                : file.find("W_dec")
-                        .or(() -> file.find("w_dec"))
-                        .map(rows -> DecoderSource.plain(
-                                rows.expect(shape.get(1), shape.get(0)),
-                                file.require("b_dec").expect(shape.get(0)).vector()));
+        return elsewhere ? Optional.empty() : reading.decoder(file.find("W_dec").or(() -> file.find("w_dec")), "b_dec");
     }
 
     private static Origin named(Origin origin, Settings config) {

@@ -1,6 +1,5 @@
 package io.seismo.weights;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,11 +34,6 @@ final class GoodfireFamily implements TensorFamily {
     @Override
     public Optional<DecoderSource> decoder(WeightFolder folder) {
         Reading reading = read(folder);
-        Tensors file = reading.origin().file();
-        List<Long> shape = reading.encoder().shape();
-        return file.find("decoder_linear.weight")
-                .map(rows -> DecoderSource.plain(
-                        rows.expect(shape.get(0), shape.get(1)).transposed(),
-                        file.require("decoder_linear.bias").expect(shape.get(0)).vector()));
+        return reading.turnedDecoder(reading.origin().file().find("decoder_linear.weight"), "decoder_linear.bias");
     }
 }

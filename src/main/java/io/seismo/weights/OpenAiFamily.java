@@ -1,6 +1,5 @@
 package io.seismo.weights;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,12 +47,7 @@ final class OpenAiFamily implements TensorFamily {
     @Override
     public Optional<DecoderSource> decoder(WeightFolder folder) {
         Reading reading = read(folder);
-        Tensors file = reading.origin().file();
-        List<Long> shape = reading.encoder().shape();
-        return file.find("decoder.weight")
-                .map(rows -> DecoderSource.plain(
-                        rows.expect(shape.get(0), shape.get(1)).transposed(),
-                        file.require("pre_bias").expect(shape.get(0)).vector()));
+        return reading.turnedDecoder(reading.origin().file().find("decoder.weight"), "pre_bias");
     }
 
     private static Activation topK(WeightFolder folder, Tensors file) {

@@ -1,6 +1,5 @@
 package io.seismo.weights;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -50,11 +49,6 @@ final class QwenScopeFamily implements TensorFamily {
     @Override
     public Optional<DecoderSource> decoder(WeightFolder folder) {
         Reading reading = read(folder);
-        Tensors file = reading.origin().file();
-        List<Long> shape = reading.encoder().shape();
-        return file.find("W_dec")
-                .map(rows -> DecoderSource.plain(
-                        rows.expect(shape.get(0), shape.get(1)).transposed(),
-                        file.require("b_dec").expect(shape.get(0)).vector()));
+        return reading.turnedDecoder(reading.origin().file().find("W_dec"), "b_dec");
     }
 }

@@ -1,6 +1,5 @@
 package io.seismo.weights;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,15 +51,9 @@ final class SparsifyFamily implements TensorFamily {
     @Override
     public Optional<DecoderSource> decoder(WeightFolder folder) {
         Reading reading = read(folder);
-        if (reading.origin().family().endsWith("transcoder")) {
-            return Optional.empty();
-        }
-        Tensors file = reading.origin().file();
-        List<Long> shape = reading.encoder().shape();
-        return file.find("W_dec")
-                .map(rows -> DecoderSource.plain(
-                        rows.expect(shape.get(1), shape.get(0)),
-                        file.require("b_dec").expect(shape.get(0)).vector()));
+        return reading.origin().family().endsWith("transcoder")
+                ? Optional.empty()
+                : reading.decoder(reading.origin().file().find("W_dec"), "b_dec");
     }
 
     /** {@code num_latents}, of which 0 means {@code expansion_factor} times d_in. */

@@ -62,5 +62,29 @@ interface TensorFamily extends WeightFamily {
      * @param norm applied to the input first
      * @param algebra the rest
      */
-    record Reading(Origin origin, Tensor encoder, InputNorm norm, Algebra algebra) {}
+    record Reading(Origin origin, Tensor encoder, InputNorm norm, Algebra algebra) {
+
+        /** A decoder that is stored as [d_sae, d_in], if there is one; its bias must be there then. */
+        Optional<DecoderSource> decoder(Optional<Tensor> stored, String bias) {
+            return source(stored.map(rows -> rows.expect(width(), dIn())), bias);
+        }
+
+        /** A decoder that is stored as [d_in, d_sae]. */
+        Optional<DecoderSource> turnedDecoder(Optional<Tensor> stored, String bias) {
+            return source(stored.map(columns -> columns.expect(dIn(), width()).transposed()), bias);
+        }
+
+        private Optional<DecoderSource> source(Optional<Tensor> rows, String bias) {
+            return rows.map(tensor -> DecoderSource.plain(
+                    tensor, origin.file().require(bias).expect(dIn()).vector()));
+        }
+
+        private long dIn() {
+            return encoder.shape().get(0);
+        }
+
+        private long width() {
+            return encoder.shape().get(1);
+        }
+    }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What both verbs are told, and the run itself. */
+/** What every verb is told, and the run itself. */
 final class IngestOptions {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, or directories whose files are meant.")

@@ -74,10 +74,13 @@ final class MatrixGroup {
         }
         digest.text(tap.name() + " " + norm + " " + device.place());
         digest.bytes(graph.toBytes());
-        digest.bytes(direct(bias));
-        digest.bytes(direct(limits));
+        digest.bytes(OrtGraphSession.direct(bias));
+        digest.bytes(OrtGraphSession.direct(limits));
         GraphSession session = GraphSessions.open(
-                runtime.environment(), graph, new OrtGraphSession.Weights(gather(), direct(bias)), device);
+                runtime.environment(),
+                graph,
+                new OrtGraphSession.Weights(gather(), OrtGraphSession.direct(bias)),
+                device);
         LoadedGraph loaded = new LoadedGraph(
                 session,
                 graph,
@@ -101,12 +104,5 @@ final class MatrixGroup {
             }
         }
         return gathered.flip();
-    }
-
-    private static ByteBuffer direct(float[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes;
     }
 }

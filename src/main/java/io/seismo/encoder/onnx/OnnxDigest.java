@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** SHA-256 over everything that makes the numbers of a joint watch. */
+/** SHA-256 over everything that makes the numbers of an encoder or of a joint watch. */
 final class OnnxDigest {
 
     private final MessageDigest digest = ByteSource.newSha256();

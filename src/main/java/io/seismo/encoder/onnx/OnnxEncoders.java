@@ -4,18 +4,12 @@ import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.spec.Device;
 import io.seismo.weights.Activation;
-import io.seismo.weights.ByteSource;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
 import io.seismo.weights.Matrix;
 import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;
 import io.seismo.wire.Dtype;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,7 +89,7 @@ public final class OnnxEncoders {
             boolean integers = precision == Precision.INT8;
             EncoderWeights rounded = integers ? weights : rounded(weights, precision);
             Parts parts = Parts.of(rounded, dtype, Device.CPU, Packing.PACKED);
-            parts.text(precision.name());
+            parts.digest().text(precision.name());
             LoadedGraph graph = integers ? parts.integers() : parts.full();
             return new OnnxEncoder(
                     new OnnxEncoder.Facts(
@@ -185,13 +179,12 @@ public final class OnnxEncoders {
             Device device,
             Packing packing,
             TreeSet<String> places,
-            MessageDigest digest) {
+            OnnxDigest digest) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
         static Parts of(EncoderWeights weights, Dtype dtype, Device device, Packing packing) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-            return new Parts(
-                    OnnxRuntime.get(), weights, input, device, packing, new TreeSet<>(), ByteSource.newSha256());
+            return new Parts(OnnxRuntime.get(), weights, input, device, packing, new TreeSet<>(), new OnnxDigest());
         }
 
         LoadedGraph watch(int[] features) {
@@ -204,18 +197,19 @@ public final class OnnxEncoders {
 
         LoadedGraph full() {
             if (packing == Packing.MAPPED) {
-                text("mapped");
+                digest.text("mapped");
             }
             return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow(), packing);
         }
 
         private LoadedGraph load(Matrix matrix, float[] bias, boolean marked, Packing kept) {
             OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
-            digest.update(graph.toBytes());
+            digest.bytes(graph.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
             OrtGraphSession.Weights given = marked
-                    ? new OrtGraphSession.Weights(matrix, kept, direct(bias), direct(limits))
-                    : new OrtGraphSession.Weights(matrix, kept, direct(bias));
+                    ? new OrtGraphSession.Weights(
+                            matrix, kept, OrtGraphSession.direct(bias), OrtGraphSession.direct(limits))
+                    : new OrtGraphSession.Weights(matrix, kept, OrtGraphSession.direct(bias));
             GraphSession session = GraphSessions.open(runtime.environment(), graph, given, device);
             places.add(session.place());
             return loaded(session, graph, limits, RunSizes.of(session, kept));
@@ -225,10 +219,13 @@ public final class OnnxEncoders {
             boolean marked = !weights.activation().wholeRow();
             OnnxGraph graph = new OnnxGraph(input, weights.dIn(), weights.width(), marked);
             QuantisedGraph quantised = new QuantisedGraph(graph);
-            digest.update(quantised.toBytes());
+            digest.bytes(quantised.toBytes());
             float[] limits = SparseScan.limits(weights.activation(), weights.width());
             OrtGraphSession.Weights given = new OrtGraphSession.Weights(
-                    weights.matrix(), Packing.PACKED, direct(weights.bias()), direct(limits));
+                    weights.matrix(),
+                    Packing.PACKED,
+                    OrtGraphSession.direct(weights.bias()),
+                    OrtGraphSession.direct(limits));
             GraphSession session = OrtGraphSession.open(
                     runtime.environment(), quantised, QuantisedGraph.Quantised.of(weights.matrix()), given);
             return loaded(session, graph, limits, RunSizes.AS_THEY_COME);
@@ -240,35 +237,19 @@ public final class OnnxEncoders {
         }
 
         String fingerprint(int[] features) {
-            text(weights.manifest().sourceSha256());
-            text(weights.manifest().configSha256());
-            text(String.join("\n", weights.manifest().folded()));
-            text(weights.norm().name());
-            digest.update(direct(weights.bias()));
+            digest.weights(weights.manifest(), weights.norm().name());
+            digest.bytes(OrtGraphSession.direct(weights.bias()));
             Activation activation = weights.activation();
             if (activation instanceof Activation.JumpRelu jump) {
-                text("jumprelu");
-                digest.update(direct(jump.theta()));
+                digest.text("jumprelu");
+                digest.bytes(OrtGraphSession.direct(jump.theta()));
             } else {
-                text(activation.toString());
+                digest.text(activation.toString());
             }
             for (int feature : features) {
-                text(Integer.toString(feature));
+                digest.text(Integer.toString(feature));
             }
-            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:"
-                    + HexFormat.of().formatHex(digest.digest());
-        }
-
-        void text(String part) {
-            digest.update(part.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        }
-
-        private static ByteBuffer direct(float[] values) {
-            ByteBuffer bytes =
-                    ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(values);
-            return bytes;
+            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:" + digest.hex();
         }
     }
 }

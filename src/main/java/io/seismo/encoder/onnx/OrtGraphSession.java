@@ -82,6 +82,14 @@ final class OrtGraphSession implements GraphSession {
         }
     }
 
+    /** A vector as sessions take it: direct, little-endian. */
+    static ByteBuffer direct(float[] values) {
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
+    }
+
     /** Makes a session on the processor. */
     static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given) {
         return open(environment, graph, given, Device.CPU);
