@@ -12,6 +12,7 @@ not to load.
 from seismo_capture.sae.choose import Encode, encoders_of
 from seismo_capture.sae.encoder import SaeEncoder
 from seismo_capture.sae.probe import ProbeEncoder
-from seismo_capture.sae.weights import Sae, Unsupported, load
+from seismo_capture.sae.weights import Sae, load
+from seismo_capture.unsupported import Unsupported
 
 __all__ = ["Encode", "ProbeEncoder", "Sae", "SaeEncoder", "Unsupported", "encoders_of", "load"]

@@ -13,7 +13,8 @@ from typing import Any, Dict, Mapping
 
 import numpy as np
 
-from seismo_capture.sae.weights import Array, Sae, Unsupported, digest_of
+from seismo_capture.sae.weights import Array, Sae, digest_of
+from seismo_capture.unsupported import Unsupported
 
 MANIFEST = "seismo-sae.json"
 _DATA = "weights.bin"

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Union
 from seismo_capture.encoded import RowEncoder
 from seismo_capture.sae.encoder import SaeEncoder
 from seismo_capture.sae.probe import ProbeEncoder
-from seismo_capture.sae.weights import Unsupported
+from seismo_capture.unsupported import Unsupported
 
 One = Union[str, Path, RowEncoder]
 Encode = Union[One, Sequence[One], Mapping[str, Union[One, Sequence[One]]]]

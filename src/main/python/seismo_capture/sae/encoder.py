@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, List, Union
+from typing import Any, Sequence, Union
 
 import numpy as np
 
 from seismo_capture.encoded import FEATURES, Deferred, EncodedRows
 from seismo_capture.sae.product import Product
-from seismo_capture.sae.weights import Sae, load
+from seismo_capture.sae.weights import Array, Sae, load
 from seismo_capture.tensors import Staged, stage
 
 _EPSILON = 1e-5
@@ -56,20 +56,20 @@ class SaeEncoder:
         staged = rows if isinstance(rows, Staged) else stage(rows, owned=True, resident=True)
         if staged.width != self.d_in:
             raise ValueError(f"rows are {staged.width} wide, but {self.sae.name} reads {self.d_in}")
-        tensor = staged.tensor()
-        counts, indices, values, norms = (List[Any](), List[Any](), List[Any](), List[Any]())
         with torch.no_grad():
-            for part in tensor.split(self._product.step) if staged.rows else ():
-                wide = part.to(torch.float32)
-                pre = self._product.pre(normalised(self.sae.norm, wide))
-                fired = self._fired(pre)
-                row, feature = fired.nonzero(as_tuple=True)
-                counts.append(np.bincount(row.cpu().numpy(), minlength=len(part)))
-                indices.append(feature.cpu().numpy())
-                values.append(pre[row, feature].cpu().numpy())
-                norms.append(wide.double().square().sum(-1).sqrt().cpu().numpy())
-        return EncodedRows(self.weights, FEATURES, self.sae.d_sae, *(
-            np.concatenate(parts) if parts else np.zeros(0) for parts in (counts, indices, values, norms)))
+            parts = [self._part(rows) for rows in staged.tensor().split(self._product.step)] if staged.rows else [[np.zeros(0)] * 4]
+        return EncodedRows(self.weights, FEATURES, self.sae.d_sae, *(np.concatenate(column) for column in zip(*parts)))
+
+    def _part(self, rows: Any) -> Sequence[Array]:
+        """Counts, indices, values and norms."""
+        import torch
+
+        wide = rows.to(torch.float32)
+        pre = self._product.pre(normalised(self.sae.norm, wide))
+        row, feature = self._fired(pre).nonzero(as_tuple=True)
+        norms = wide.double().square().sum(-1).sqrt()
+        values = [part.cpu().numpy() for part in (row, feature, pre[row, feature], norms)]
+        return [np.bincount(values[0], minlength=len(wide)), *values[1:]]
 
     def _fired(self, pre: Any) -> Any:
         """Which features fire: strictly above the limit; of topk the k largest above 0, among equals the lower index."""

@@ -8,9 +8,10 @@ import numpy as np
 
 from seismo_capture.encoded import Deferred, EncodedRows
 from seismo_capture.sae.product import Product
-from seismo_capture.sae.weights import Array, Unsupported, digest_of, narrow
+from seismo_capture.sae.weights import Array, digest_of, narrow
 from seismo_capture.tensorfile import TensorFile
 from seismo_capture.tensors import Staged, stage
+from seismo_capture.unsupported import Unsupported
 
 Score = Literal["logit", "raw", "unit"]
 

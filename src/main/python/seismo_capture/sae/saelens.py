@@ -18,8 +18,9 @@ from typing import Any, Mapping, Optional, Tuple
 
 import numpy as np
 
-from seismo_capture.sae.weights import Array, Folding, Sae, Unsupported, digest_of, narrow
+from seismo_capture.sae.weights import Array, Folding, Sae, digest_of, narrow
 from seismo_capture.tensorfile import TensorFile
+from seismo_capture.unsupported import Unsupported
 
 CONFIG = "cfg.json"
 WEIGHTS = "sae_weights.safetensors"

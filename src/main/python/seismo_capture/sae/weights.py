@@ -8,15 +8,13 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
+from seismo_capture.unsupported import Unsupported
+
 Array = Any  # a numpy array
 
 NORMS = ("none", "centre", "layer_norm", "constant_norm")
 """What is done to a row first, by the words of seismo-sae.json."""
 _LARGEST = float(np.finfo(np.float32).max)
-
-
-class Unsupported(ValueError):
-    """An SAE that cannot be encoded here rightly; the message says why and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
