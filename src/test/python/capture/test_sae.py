@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from sae_control import activate, band, dense, hold, pre_activations
-from seismo_capture import Bits, Rows
+from seismo_capture import Bits, EncodedRows, Rows
 from seismo_capture.tensorfile import TensorFile
 from test_client import client
 
@@ -184,3 +184,21 @@ def test_should_know_which_hook_point_an_encoder_reads():
                                ({hooks[0]: DEMO / "sae"}, hooks, "would mean nothing"), ({"x": nameless}, hooks, "not among")):
         with pytest.raises(Unsupported, match=word):
             encoders_of(wrong, among)
+
+
+@pytest.mark.parametrize("name", ["demo", "standard", "jumprelu", "topk"])
+def test_should_encode_as_the_frames_that_java_reads(pb, name):
+    from make_encoded_frames import OUT, SAES, encoders, record
+
+    golden, own = (pb.ActivationRecord.FromString(value).frame for value in ((OUT / f"{name}.bin").read_bytes(), record(name)))
+    assert own.segments == golden.segments and len(own.encoded) == len(encoders(name))
+    for one, other in zip(own.encoded, golden.encoded):
+        assert [(p.hook, p.weights, p.units, p.rows, p.width) for p in (one, other)][0] == (
+            other.hook, other.weights, other.units, other.rows, other.width)
+    one, other = (dense_of(frame.encoded[0]) for frame in (own, golden))
+    assert hold(encoders(name)[0].sae, np.load(SAES / name / "rows.npy"), one, other, apart=2).holds()
+
+
+def dense_of(part) -> np.ndarray:
+    return dense(EncodedRows(part.weights, part.units, part.width, np.frombuffer(part.counts, "<u2"),
+                             np.frombuffer(part.indices, "<u4"), np.frombuffer(part.values, "<f4"), np.frombuffer(part.norms, "<f8")))
