@@ -193,7 +193,7 @@ class Attached:
             return forward(*args, **kwargs)
         inputs = kwargs.get("input_ids", args[0] if args else None)
         shaped = inputs if inputs is not None else kwargs.get("inputs_embeds")
-        first = _cached(kwargs.get("past_key_values"))
+        first = _cached(kwargs)
         sequences = self._here.sequences
         packed = any(name.startswith(("cu_seq", "cu_len")) for name in kwargs)
         if shaped is None or (sequences is None and (first or packed)):
@@ -279,8 +279,11 @@ def _special(model: Any) -> Iterator[int]:
             yield from value if isinstance(value, (list, tuple)) else () if value is None else (value,)
 
 
-def _cached(cache: Any) -> int:
-    """How many columns lie in a cache of keys and values."""
+def _cached(kwargs: Any) -> int:
+    """How many columns lie in the cache of keys and values that a pass was given; transformers 5.24 has renamed it."""
+    cache = kwargs.get("past_key_values")
+    if cache is None:
+        cache = kwargs.get("cache")
     if cache is None:
         return 0
     if hasattr(cache, "get_seq_length"):
