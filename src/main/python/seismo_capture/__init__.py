@@ -15,9 +15,10 @@ from seismo_capture.rows import Outcome, Phase, Role, RowKind, Rows
 from seismo_capture.signals import flush_on_signals
 from seismo_capture.sink import KafkaSink, Sink
 from seismo_capture.tensors import Bits, Staged, stage
+from seismo_capture.unsupported import Unsupported
 from seismo_capture.version import VERSION as __version__
 
 __all__ = [
     "Bits", "CaptureClient", "EncodedRows", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Role", "RowEncoder",
-    "RowKind", "Rows", "Sink", "Source", "Staged", "Stats", "connect", "flush_on_signals", "lane_of", "partition_of", "stage", "__version__",
+    "RowKind", "Rows", "Sink", "Source", "Staged", "Stats", "Unsupported", "connect", "flush_on_signals", "lane_of", "partition_of", "stage", "__version__",
 ]
