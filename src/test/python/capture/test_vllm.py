@@ -52,14 +52,30 @@ def rows_of(frames, request: str, hook: str) -> bytes:
     return out
 
 
+def attached(pb) -> dict:
+    """What `attach` sent of the first sequence of the golden pass."""
+    frame = pb.ActivationRecord.FromString((GOLDEN / "attach.bin").read_bytes()).frame
+    return {hook: rows_of([frame], "sequence-0", hook) for hook in HOOKS}
+
+
+def test_should_send_tensors_by_themselves_as_attach_does(pb, sink, read):
+    """As TransformerLens caches them: a tensor [1, positions, d] a hook point."""
+    from seismo_capture import Bits, Rows
+    from seismo_capture.tensorfile import TensorFile
+
+    with TensorFile.open(GOLDEN / "hooks.safetensors") as cache, client(sink) as c:
+        c.capture({hook: Bits(cache.raw(hook.replace(".resid", ".hook_resid"))[0]) for hook in HOOKS}, [Rows("r", 5)])
+    assert {hook: rows_of(read(), "r", hook) for hook in HOOKS} == attached(pb)
+
+
 @pytest.mark.parametrize("layer, hook", [(0, "blocks.0.resid_pre"), (1, "blocks.0.resid_post"), (26, "blocks.25.resid_post")])
 def test_should_number_layers_as_vllm_does(layer, hook):
     assert hook_of(layer) == hook
 
 
 @pytest.mark.parametrize("name, tokens", [("vllm", 5), ("vllm-sampled", 6)])
-def test_should_send_the_layers_that_hooks_on_the_model_saw(tmp_path, sink, read, name, tokens):
-    """The golden files hold one pass of a small Llama: hooks on its blocks, and the same as vLLM would write it."""
+def test_should_send_the_layers_that_hooks_and_attach_saw(tmp_path, pb, sink, read, name, tokens):
+    """The golden files hold one pass of a small Llama: by hooks on its blocks, by `attach`, and as vLLM would write it."""
     from seismo_capture.tensorfile import TensorFile
 
     (tmp_path / "request-1.safetensors").write_bytes((GOLDEN / f"{name}.safetensors").read_bytes())
@@ -70,7 +86,7 @@ def test_should_send_the_layers_that_hooks_on_the_model_saw(tmp_path, sink, read
     with TensorFile.open(GOLDEN / "hooks.safetensors") as hooked:
         own = {hook: hooked.raw(hook.replace(".resid", ".hook_resid"))[0].tobytes() for hook in HOOKS}
     found = {hook: rows_of(read(), "request-1", hook) for hook in HOOKS}
-    assert found == own and len(set(own.values())) == 4, "no layer is another one"
+    assert found == own == attached(pb) and len(set(own.values())) == 4, "no layer is another one"
     end = read()[-1].segments[-1].end
     assert (end.outcome, end.rows_expected) == (Outcome.COMPLETED, 5)
     assert not list(tmp_path.iterdir())
