@@ -1,8 +1,8 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.Probe;
-import io.seismo.weights.Probe.Layer;
-import io.seismo.weights.TreeTable;
+import io.seismo.weights.probe.Probe;
+import io.seismo.weights.probe.Probe.Layer;
+import io.seismo.weights.probe.TreeTable;
 import java.util.List;
 
 /**

@@ -6,7 +6,7 @@ import io.seismo.app.cli.Output;
 import io.seismo.replay.Replay;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import io.seismo.wire.AlertTransition;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.seismo.weights.Activation;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.Manifest;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

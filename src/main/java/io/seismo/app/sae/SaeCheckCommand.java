@@ -12,7 +12,7 @@ import io.seismo.encoder.onnx.Precision;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -9,7 +9,7 @@ import io.seismo.encoder.RowFile;
 import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

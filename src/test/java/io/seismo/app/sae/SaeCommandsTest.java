@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seismo.app.SeismoCommand;
-import io.seismo.weights.ArrayFile;
+import io.seismo.weights.file.ArrayFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
