@@ -88,7 +88,7 @@ public final class Intake {
             return refusal(receipt, new Reading.Refused(reason, Remedies.of(reason), rows));
         }
         Epoch epoch = epoch(gate.epochOf(frame.getTimestampMs()));
-        PayloadCheck.Fault fault = epoch.check().fault(frame);
+        Fault fault = epoch.check().fault(frame);
         if (fault != null) {
             return refusal(receipt, new Reading.Refused(fault.reason(), fault.detail(), rows));
         }

@@ -46,7 +46,8 @@ public final class NaiveProbe {
         return score(x);
     }
 
-    private double[] score(double[] x) {
+    /** Scores for its inputs, in its order. */
+    public double[] score(double[] x) {
         if (x.length != probe.inputs()) {
             throw new EncoderException(x.length + " values for a probe that reads " + probe.inputs());
         }

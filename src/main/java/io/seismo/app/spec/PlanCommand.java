@@ -67,7 +67,7 @@ public final class PlanCommand implements Callable<Integer> {
             SpecDocument document = SpecFiles.read(file);
             MonitorPlan plan = Planner.plan(document, new WeightCatalog(), 1);
             PlanMemory needed = needed(plan);
-            PlanReport report = PlanReport.of(document, plan, StoreBound.all(), needed.wholeRow());
+            PlanReport report = PlanReport.of(document, plan, StoreBound.all(), needed);
             output.write(new Planned(report, needed), out -> {
                 new PlanPicture(report).print(out);
                 needed.print(out);

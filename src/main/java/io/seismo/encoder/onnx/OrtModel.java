@@ -97,6 +97,11 @@ final class OrtModel implements AutoCloseable {
         return OnnxTensor.createTensor(environment, memory, shape, type);
     }
 
+    /** The most that one run takes for rows and scores. */
+    static long bytesOfARun(int inputs, int outputs) {
+        return (long) Float.BYTES * MOST_ROWS * (inputs + outputs);
+    }
+
     int inputs() {
         return model.inputs();
     }

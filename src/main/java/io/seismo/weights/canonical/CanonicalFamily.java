@@ -5,7 +5,6 @@ import io.seismo.weights.Activation;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.Footprint;
-import io.seismo.weights.InputNorm;
 import io.seismo.weights.Manifest;
 import io.seismo.weights.Matrix;
 import io.seismo.weights.MatrixSource;
@@ -78,7 +77,7 @@ public final class CanonicalFamily implements WeightFamily {
                 manifest.conversion().dIn(),
                 manifest.conversion().width(),
                 form.function().equals("topk") || form.function().equals("groupmax"),
-                form.norm() != InputNorm.NONE,
+                form.norm(),
                 true);
     }
 

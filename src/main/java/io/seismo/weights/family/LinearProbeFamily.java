@@ -4,6 +4,7 @@ import io.seismo.spec.EncoderFacts;
 import io.seismo.spec.ProbeScore;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.Footprint;
+import io.seismo.weights.InputNorm;
 import io.seismo.weights.WeightsException;
 import io.seismo.weights.file.WeightFolder;
 import io.seismo.weights.probe.Probe;
@@ -32,7 +33,8 @@ public final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public Footprint footprint(WeightFolder folder) {
-        return new Footprint(facts(folder).dIn(), 1, false, false, false);
+        EncoderFacts facts = facts(folder);
+        return new Footprint(facts.dIn(), facts.width(), false, InputNorm.NONE, false);
     }
 
     @Override

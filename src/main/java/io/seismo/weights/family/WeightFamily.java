@@ -4,7 +4,6 @@ import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.Footprint;
-import io.seismo.weights.InputNorm;
 import io.seismo.weights.WeightsException;
 import io.seismo.weights.file.WeightFolder;
 import java.util.Optional;
@@ -39,7 +38,7 @@ public interface WeightFamily {
                 conversion.matrix().rows(),
                 conversion.matrix().columns(),
                 conversion.activation().wholeRow(),
-                conversion.norm() != InputNorm.NONE,
+                conversion.norm(),
                 conversion.matrix().inPlace() && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
     }
 

@@ -51,7 +51,7 @@ public final class Npz implements Tensors {
         return new Npz(source, entries);
     }
 
-    /** Names of the arrays, sorted. */
+    @Override
     public Set<String> names() {
         return entries.keySet();
     }

@@ -5,6 +5,7 @@ import io.seismo.weights.Tensor;
 import io.seismo.weights.WeightsException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The named tensors of one file, whatever its format. */
 public interface Tensors {
@@ -14,6 +15,11 @@ public interface Tensors {
 
     /** Tensors by name, sorted; none of them has been read. */
     Map<String, Tensor> tensors();
+
+    /** Their names, sorted, also of those that are of a kind nobody reads. */
+    default Set<String> names() {
+        return tensors().keySet();
+    }
 
     /** A text or number that the file holds beside its tensors; empty when it is not there. */
     String metadata(String key);

@@ -57,6 +57,11 @@ public final class WeightLoader {
         return ProbeFile.load(folder, score);
     }
 
+    /** Whether a probe rather than an SAE claims the location; what is claimed may still turn out unsound. */
+    public static boolean isProbe(String location) {
+        return family(WeightFolder.at(location)) instanceof LinearProbeFamily;
+    }
+
     /** Facts of the encoder at a location, without loading its matrix. */
     public static EncoderFacts facts(String location) {
         WeightFolder folder = WeightFolder.at(location);
@@ -82,7 +87,7 @@ public final class WeightLoader {
             return false;
         }
         try {
-            return Tensors.open(folder.self()).find("weight").isEmpty();
+            return !ProbeFile.claims(Tensors.open(folder.self()));
         } catch (WeightsException e) {
             return false;
         }

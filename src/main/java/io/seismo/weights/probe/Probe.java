@@ -6,6 +6,7 @@ import io.seismo.weights.Matrix;
 import io.seismo.weights.WeightsException;
 import io.seismo.weights.onnx.OnnxModel;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A function from a row of activations, or from features of an SAE, to one score or a few.
@@ -31,6 +32,12 @@ public sealed interface Probe {
 
     /** Columns of a multiplication with rows that it begins with; 0 when it does not begin so. */
     int columns();
+
+    /** What it computes, in words. */
+    String words();
+
+    /** Bytes that its numbers take in memory. */
+    long bytes();
 
     /**
      * {@code w · x + b} for each output.
@@ -66,6 +73,16 @@ public sealed interface Probe {
         public int columns() {
             return weights.width();
         }
+
+        @Override
+        public String words() {
+            return "linear, w · x + b";
+        }
+
+        @Override
+        public long bytes() {
+            return Float.BYTES * (inputs() + 1L) * outputs();
+        }
     }
 
     /**
@@ -96,6 +113,22 @@ public sealed interface Probe {
         @Override
         public int columns() {
             return layers.get(0).matrix().columns();
+        }
+
+        @Override
+        public String words() {
+            StringBuilder words = new StringBuilder("mlp, ").append(inputs());
+            layers.forEach(layer -> words.append(" → ").append(layer.matrix().columns()));
+            return words + (layers.size() == 1 ? "" : ", " + between.name().toLowerCase(Locale.ROOT) + " between");
+        }
+
+        @Override
+        public long bytes() {
+            return layers.stream()
+                    .mapToLong(layer -> Float.BYTES
+                            * (layer.matrix().rows() + 1L)
+                            * layer.matrix().columns())
+                    .sum();
         }
     }
 
@@ -150,6 +183,17 @@ public sealed interface Probe {
         public int columns() {
             return 0;
         }
+
+        @Override
+        public String words() {
+            return "trees, " + table.trees() + " of " + table.nodes() + " nodes in all, " + (table.strict() ? "<" : "≤")
+                    + " goes left";
+        }
+
+        @Override
+        public long bytes() {
+            return table.nodes() * TreeTable.BYTES_PER_NODE;
+        }
     }
 
     /** A model of the user's in ONNX, checked but not understood. */
@@ -176,6 +220,19 @@ public sealed interface Probe {
         @Override
         public int columns() {
             return 0;
+        }
+
+        @Override
+        public String words() {
+            return "a model in ONNX, checked but not understood";
+        }
+
+        @Override
+        public long bytes() {
+            return model.bytes().size()
+                    + model.externals().stream()
+                            .mapToLong(OnnxModel.External::length)
+                            .sum();
         }
     }
 }

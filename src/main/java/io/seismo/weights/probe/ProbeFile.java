@@ -38,6 +38,9 @@ import java.util.regex.Pattern;
 public final class ProbeFile {
 
     private static final Pattern LAYER = Pattern.compile("(?:layers\\.|net\\.)?([0-9]{1,3})\\.weight");
+    /** Tensors of which a linear probe has one. */
+    private static final List<String> LINEAR = List.of("weight", "direction", "mean_positive");
+
     private static final int MOST_LAYERS = 8;
     private static final long MOST_PARAMETERS = 1 << 22;
     private static final int MOST_FEATURES = 1 << 16;
@@ -89,14 +92,18 @@ public final class ProbeFile {
                 probe.inputs(), probe.outputs(), new EncoderFacts.Form(probe.form(), probe.columns(), top));
     }
 
+    /** Whether a file of tensors holds a probe, by their names: any other is of something else. */
+    public static boolean claims(Tensors file) {
+        return !form(file).equals("linear") || LINEAR.stream().anyMatch(file.names()::contains);
+    }
+
     /** {@code linear}, {@code mlp} or {@code trees}, by the names of the tensors. */
-    public static String form(Tensors file) {
-        if (file.find("tree.offsets").isPresent()) {
+    private static String form(Tensors file) {
+        if (file.names().contains("tree.offsets")) {
             return "trees";
         }
-        boolean layered = file.find("weight").isEmpty()
-                && file.tensors().keySet().stream()
-                        .anyMatch(name -> LAYER.matcher(name).matches());
+        boolean layered = !file.names().contains("weight")
+                && file.names().stream().anyMatch(name -> LAYER.matcher(name).matches());
         return layered ? "mlp" : "linear";
     }
 

@@ -19,6 +19,9 @@ public final class TreeTable {
 
     static final int MOST_NODES = 1 << 18;
     static final int MOST_TREES = 1 << 12;
+    /** Its feature, two children, threshold and value. */
+    static final long BYTES_PER_NODE = 3 * Integer.BYTES + 2 * Double.BYTES;
+
     private static final int MOST_FEATURE = 1 << 24;
 
     private final int[] roots;
@@ -126,6 +129,11 @@ public final class TreeTable {
     /** Number of trees. */
     public int trees() {
         return roots.length;
+    }
+
+    /** Nodes of all trees. */
+    public int nodes() {
+        return values.length;
     }
 
     /** First node of a tree. */

@@ -128,6 +128,11 @@ final class ProbeFixture implements AutoCloseable {
         npz.stream(name, "<f4", new ByteArrayInputStream(OnnxFiles.bytes(values)), values.length);
     }
 
+    /** SAEs that were opened whole. */
+    Map<OnnxPlanEncoders.WholeSae, Encoder> whole() {
+        return whole;
+    }
+
     /** Column of an encoder's output or feature. */
     int column(String encoder, int feature) {
         for (int c = 0; c < plan.columns().size(); c++) {
