@@ -67,8 +67,8 @@ final class CanaryExplanations {
         }
         Explanation found = surplus(placed);
         found = found == null ? elsewhere(placed) : found;
-        found = found == null ? shifted(placed) : found;
         found = found == null ? shiftedInFrame(placed) : found;
+        found = found == null ? shifted(placed) : found;
         found = found == null ? disordered(placed) : found;
         found = found == null ? otherBits(placed) : found;
         if (found == null && (long) placed.start() + placed.rows().rows() <= recorded.rows()) {
@@ -142,7 +142,7 @@ final class CanaryExplanations {
                 new CapturedRows(own, own.length / tap.dIn(), tap.dIn(), ByteString.EMPTY);
         for (int n = 1; n <= Math.min(MAX_SHIFT, frame.rows()) && expected.rows() > 0; n++) {
             for (int shift : new int[] {n, -n}) {
-                if (enough(inFrame(frame, placed.first() + shift, expected), placed)) {
+                if (inFrame(frame, placed.first() + shift, expected)) {
                     return new Explanation(
                             CanaryFinding.CANARY_FINDING_SHIFTED,
                             "its rows of " + tap.hook() + " lie " + rows(n) + (shift > 0 ? " later" : " earlier")
@@ -153,19 +153,15 @@ final class CanaryExplanations {
         return null;
     }
 
-    private int inFrame(CapturedRows frame, int from, CapturedRows expected) {
-        int compared = 0;
-        for (int row = 0; row < expected.rows(); row++) {
-            int at = from + row;
-            if (at >= 0 && at < frame.rows()) {
-                if (!RowDistance.within(
-                        frame.values(), at * tap.dIn(), expected.values(), row * tap.dIn(), tap.dIn(), tolerance)) {
-                    return -1;
-                }
-                compared++;
-            }
+    /** Whether all rows of the canary lie in the frame from a row on. */
+    private boolean inFrame(CapturedRows frame, int from, CapturedRows expected) {
+        boolean found = from >= 0 && from + expected.rows() <= frame.rows();
+        for (int row = 0; found && row < expected.rows(); row++) {
+            int at = (from + row) * tap.dIn();
+            found = RowDistance.within(
+                    frame.values(), at, expected.values(), row * tap.dIn(), tap.dIn(), tolerance);
         }
-        return compared;
+        return found;
     }
 
     /** A shift is only believed on at least half of the rows. */
