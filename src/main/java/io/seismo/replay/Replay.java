@@ -1,6 +1,6 @@
 package io.seismo.replay;
 
-import io.seismo.encoder.Encoder;
+import io.seismo.activation.Loaded;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,13 +120,13 @@ public final class Replay {
     /**
      * A replay that has not run.
      *
-     * @param encoders of a plan by name; asked for only when activations are encoded again
+     * @param loaded encoders and recordings of a plan; asked for only when activations are encoded again
      */
-    public Replay(Request request, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+    public Replay(Request request, Loaded loaded) {
         this.request = request;
         this.timing = request.plan().timing();
         this.topics = new TopicNames(request.plan().deployment());
-        this.logs = new Logs(request, encoders);
+        this.logs = new Logs(request, loaded);
     }
 
     /**

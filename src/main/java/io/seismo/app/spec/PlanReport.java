@@ -264,6 +264,10 @@ record PlanReport(
         if (detector instanceof DetectorPlan.Cap cap) {
             return "any score above " + cap.above() + ", set by " + cap.setBy();
         }
+        if (detector instanceof DetectorPlan.CanaryMatch canary) {
+            return plan.canaries().size() + " canaries: a row that is not as recorded, or none for "
+                    + Durations.text(canary.silentMs());
+        }
         DetectorPlan.CoverageFloor floor = (DetectorPlan.CoverageFloor) detector;
         String window = Durations.text(floor.windowPanes() * plan.timing().paneMs());
         return "coverage in " + window + " below " + Percent.of(floor.below());

@@ -1,5 +1,6 @@
 package io.seismo.weights.load;
 
+import io.seismo.spec.CanaryFacts;
 import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.WeightsException;
@@ -11,6 +12,15 @@ public final class WeightCatalog implements EncoderCatalog {
     public EncoderFacts facts(String location) throws UnknownEncoderException {
         try {
             return WeightLoader.facts(location);
+        } catch (WeightsException e) {
+            throw unknown(e);
+        }
+    }
+
+    @Override
+    public CanaryFacts canary(String location) throws UnknownEncoderException {
+        try {
+            return RecordedRows.read(location).facts();
         } catch (WeightsException e) {
             throw unknown(e);
         }

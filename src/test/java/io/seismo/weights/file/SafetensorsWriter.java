@@ -40,7 +40,7 @@ public final class SafetensorsWriter {
     }
 
     /** Little-endian elements, rounded to the type. */
-    static byte[] bytes(TensorType type, float[] values) {
+    public static byte[] bytes(TensorType type, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             switch (type) {
