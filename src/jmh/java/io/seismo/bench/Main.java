@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ChaosBench.class,
             CoreBench.class,
+            EncodeBench.class,
             GpuBench.class,
             LatencyBench.class,
             MemoryBench.class,

@@ -13,7 +13,7 @@ import io.seismo.encoder.NaiveEncoder;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.Device;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

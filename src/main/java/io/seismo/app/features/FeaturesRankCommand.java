@@ -13,7 +13,7 @@ import io.seismo.labels.LabelFile;
 import io.seismo.spec.AggregatorSpec;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

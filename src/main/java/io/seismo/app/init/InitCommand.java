@@ -11,7 +11,7 @@ import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;

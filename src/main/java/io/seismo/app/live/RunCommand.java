@@ -15,7 +15,7 @@ import io.seismo.spec.TopicNames;
 import io.seismo.telemetry.Instrument;
 import io.seismo.telemetry.Telemetry;
 import io.seismo.topology.Runner;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

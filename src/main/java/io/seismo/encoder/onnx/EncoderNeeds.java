@@ -81,7 +81,8 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
         return new EncoderNeeds(graphs, sae.inFile() ? 0 : 4L * sae.dIn() * sae.width());
     }
 
-    private static Graph graph(String name, OnnxGraph graph, boolean inFile) {
+    /** Needs of one graph; {@code inFile} says whether W lies in a file as it is. */
+    static Graph graph(String name, OnnxGraph graph, boolean inFile) {
         long columns = graph.columns();
         long matrix = Float.BYTES * graph.dIn() * columns;
         long vectors = Float.BYTES * 3 * columns;

@@ -31,6 +31,11 @@ final class MatrixBlock implements ValueBlock {
         this.place = place;
     }
 
+    /** The graph that was opened for it. */
+    OnnxGraph graph() {
+        return graph.graph();
+    }
+
     /** Where it runs. */
     String place() {
         return place;

@@ -8,7 +8,7 @@ import io.seismo.contrast.Captures;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.SpecParser;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

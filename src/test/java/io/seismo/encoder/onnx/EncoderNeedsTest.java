@@ -3,6 +3,7 @@ package io.seismo.encoder.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seismo.weights.Footprint;
+import io.seismo.weights.InputNorm;
 import io.seismo.wire.Dtype;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class EncoderNeedsTest {
     private static final long GIB = 1L << 30;
 
     private static EncoderNeeds large(boolean wholeRow, boolean inFile, int watched, boolean full) {
-        return EncoderNeeds.of(new Footprint(4096, 65_536, wholeRow, false, inFile), watched, full, Dtype.DTYPE_BF16);
+        return EncoderNeeds.of(new Footprint(4096, 65_536, wholeRow, InputNorm.NONE, inFile), watched, full, Dtype.DTYPE_BF16);
     }
 
     @Test
@@ -50,7 +51,7 @@ class EncoderNeedsTest {
 
     @Test
     void shouldPackASmallMatrixWhereverItLies() {
-        Footprint small = new Footprint(384, 2048, false, true, true);
+        Footprint small = new Footprint(384, 2048, false, InputNorm.LAYER_NORM, true);
         EncoderNeeds.Graph full =
                 EncoderNeeds.of(small, 0, true, Dtype.DTYPE_BF16).graphs().get(0);
         assertThat(full.kept()).isEqualTo(Packing.PACKED);
