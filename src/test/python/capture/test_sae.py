@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import ROOT
-from sae_control import activate, band, dense, hold, pre_activations
+from sae_control import activate, dense, hold, pre_activations
 from seismo_capture import Bits, EncodedRows, Rows
 from seismo_capture.tensorfile import TensorFile
 from test_client import client
@@ -192,11 +192,13 @@ def test_should_encode_as_the_frames_that_java_reads(pb, name):
 
     golden, own = (pb.ActivationRecord.FromString(value).frame for value in ((OUT / f"{name}.bin").read_bytes(), record(name)))
     assert own.segments == golden.segments and len(own.encoded) == len(encoders(name))
-    for one, other in zip(own.encoded, golden.encoded):
-        assert [(p.hook, p.weights, p.units, p.rows, p.width) for p in (one, other)][0] == (
-            other.hook, other.weights, other.units, other.rows, other.width)
+    assert [manifest(part) for part in own.encoded] == [manifest(part) for part in golden.encoded]
     one, other = (dense_of(frame.encoded[0]) for frame in (own, golden))
     assert hold(encoders(name)[0].sae, np.load(SAES / name / "rows.npy"), one, other, apart=2).holds()
+
+
+def manifest(part) -> tuple:
+    return part.hook, part.weights, part.units, part.rows, part.width
 
 
 def dense_of(part) -> np.ndarray:
