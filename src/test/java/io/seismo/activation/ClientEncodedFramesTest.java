@@ -20,7 +20,7 @@ import io.seismo.spec.Plans;
 import io.seismo.spec.ProbeScore;
 import io.seismo.spec.SpecParser;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.Dtype;
 import io.seismo.wire.EncodedRows;
