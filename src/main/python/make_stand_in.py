@@ -26,8 +26,8 @@ from seismo_proof.small_sae import trained  # noqa: E402
 from seismo_sae import files  # noqa: E402
 
 BLOCK = 3
-PROMPTS = 60
-BATCH = 30
+PROMPTS = 40
+BATCH = 20
 NEW_TOKENS = 16
 
 
@@ -50,7 +50,7 @@ def rows(model: Any, tokenizer: Any, prompts: List[str]) -> np.ndarray:
         given = tokenizer(prompts[at:at + BATCH], return_tensors="pt", padding=True)
         ids = model.generate(**given, max_new_tokens=NEW_TOKENS, do_sample=True, top_k=50, pad_token_id=0)
         real = (ids != 0).long()
-        states = model(ids, attention_mask=real, output_hidden_states=True).hidden_states[BLOCK + 1]
+        states = model(ids, attention_mask=real, output_hidden_states=True, use_cache=False).hidden_states[BLOCK + 1]
         kept.append(states[(real == 1) & (real.cumsum(1) > 1)].view(torch.int16).numpy().view(np.uint16))
     return np.concatenate(kept)
 

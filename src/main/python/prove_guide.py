@@ -7,6 +7,7 @@ it says. Needs `./seismo` (built at its first start) and a Python with what the 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -24,6 +25,8 @@ def main() -> None:
     parser.add_argument("guide", type=Path, nargs="?", default=ROOT / "src/site/markdown/first-alert.md")
     parser.add_argument("--seconds", type=float, default=300, help="how long a block may take (default 300)")
     args = parser.parse_args()
+    # A broker and roles run below: whoever ends this ends them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         try:

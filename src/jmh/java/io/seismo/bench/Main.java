@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             ChaosBench.class,
             CoreBench.class,
             GpuBench.class,
+            IngestBench.class,
             LatencyBench.class,
             MemoryBench.class,
             PipelineBench.class,

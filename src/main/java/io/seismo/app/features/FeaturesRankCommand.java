@@ -97,8 +97,8 @@ final class FeaturesRankCommand implements Callable<Integer> {
     @Option(
             names = "--cap-by",
             paramLabel = "NAME",
-            description = "In --out, let the first feature page when one request scores far above the ordinary: a cap halfway"
-                    + " from its threshold to the median positive, set by NAME.")
+            description = "In --out, let one feature page at a single request: the one with the widest gap between its"
+                    + " threshold and its median positive, with a cap halfway, set by NAME.")
     private @Nullable String capBy;
 
     @Option(names = "--card", paramLabel = "FILE", description = "Write the scorecard as Markdown.")

@@ -7,6 +7,7 @@ import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A spec that watches what was ranked, with where it comes from; parsed before it is handed out. All in shadow, unless a
- * person puts a cap on the first feature in their name.
+ * person puts a cap on one of the features in their name.
  */
 final class WatchYaml {
 
@@ -32,7 +33,7 @@ final class WatchYaml {
      * @param name entries are called after
      * @param label what they are thought to mean; empty when not given
      * @param probes where probes were written; {@code null} when they were not
-     * @param capBy who sets a cap on the first feature; {@code null} when nobody does
+     * @param capBy who sets a cap; {@code null} when nobody does
      */
     record Setting(
             String name,
@@ -59,29 +60,32 @@ final class WatchYaml {
         this.cap = setting.capBy() == null ? null : cap(report);
     }
 
-    /** The first feature, and the score above which one request is told at once. */
+    /** A feature, and the score above which one request is told at once. */
     private record Cap(Rule rule, float above) {}
 
-    /** Halfway from the threshold to the median positive: above nearly all ordinary requests, below most of what is sought. */
+    /**
+     * On the feature that leaves the widest gap, halfway from its threshold to its median positive: above nearly all ordinary
+     * requests, below most of what is sought. Features as good by AUROC differ much in that. Looks at the choosing half alone.
+     */
     private static Cap cap(RankReport report) {
-        Scorecard.Entry first = report.scorecard().entries().stream()
+        Scorecard.Entry widest = report.scorecard().entries().stream()
                 .filter(entry -> entry.rule().kind() == Rule.Kind.FEATURE)
-                .findFirst()
+                .min(Comparator.comparingDouble(entry -> entry.asSet().above() / entry.median()))
                 .orElseThrow();
-        float threshold = first.asSet().above();
-        float above = (float) ((threshold + first.median()) / 2);
+        float threshold = widest.asSet().above();
+        float above = (float) ((threshold + widest.median()) / 2);
         if (!(above > threshold)) {
             throw new CommandFailure(
                     String.format(
                             Locale.ROOT,
-                            "feature %d does not tell the two apart well enough for a cap: half of the positives score"
-                                    + " at most %.3g, and an ordinary request %.3g",
-                            first.rule().feature(),
-                            first.median(),
+                            "no ranked feature tells the two apart well enough for a cap: of feature %d half of the"
+                                    + " positives score at most %.3g, and an ordinary request %.3g",
+                            widest.rule().feature(),
+                            widest.median(),
                             threshold),
                     "Leave --cap-by out to have it in shadow.");
         }
-        return new Cap(first.rule(), above);
+        return new Cap(widest.rule(), above);
     }
 
     /** The text of the spec. */

@@ -159,7 +159,7 @@ class FeaturesRankCommandTest {
     }
 
     @Test
-    void shouldPutACapOnTheFirstFeatureInTheNameOfAPerson() throws IOException {
+    void shouldPutACapOnOneFeatureInTheNameOfAPerson() throws IOException {
         int code = run(rank("--out", at("w.yaml"), "--name", "planted", "--cap-by", "a.researcher", "--json"));
 
         assertThat(code).as(err.toString()).isZero();
@@ -168,7 +168,7 @@ class FeaturesRankCommandTest {
                 .spec();
         assertThat(spec.watch().values())
                 .extracting(WatchSpec::severity)
-                .as("the first alone pages")
+                .as("one alone pages")
                 .containsExactlyInAnyOrder(Severity.SEVERITY_PAGE, Severity.SEVERITY_SHADOW, Severity.SEVERITY_SHADOW);
         assertThat(spec.watch().get("planted-87").severity()).isEqualTo(Severity.SEVERITY_PAGE);
         assertThat(spec.detectors().get("never"))
@@ -188,7 +188,7 @@ class FeaturesRankCommandTest {
                 .toArray(String[]::new);
 
         assertThat(run(capped)).isEqualTo(1);
-        assertThat(err.toString()).contains("does not tell the two apart");
+        assertThat(err.toString()).contains("no ranked feature tells the two apart");
         assertThat(dir.resolve("w.yaml")).doesNotExist();
         assertThat(run(rank("--cap-by", "me"))).as("a cap goes into a spec").isEqualTo(2);
     }
