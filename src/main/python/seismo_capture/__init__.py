@@ -10,6 +10,7 @@ transformers, `seismo_capture.hf.attach` does the rest; `seismo_capture.sae` enc
 """
 from seismo_capture.client import CaptureClient, Options, Source, Stats, connect
 from seismo_capture.encoded import EncodedRows, RowEncoder
+from seismo_capture.files import FileSink, to_file
 from seismo_capture.frames import Limits, lane_of, partition_of
 from seismo_capture.rows import Outcome, Phase, Role, RowKind, Rows
 from seismo_capture.signals import flush_on_signals
@@ -19,6 +20,7 @@ from seismo_capture.unsupported import Unsupported
 from seismo_capture.version import VERSION as __version__
 
 __all__ = [
-    "Bits", "CaptureClient", "EncodedRows", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Role", "RowEncoder",
-    "RowKind", "Rows", "Sink", "Source", "Staged", "Stats", "Unsupported", "connect", "flush_on_signals", "lane_of", "partition_of", "stage", "__version__",
+    "Bits", "CaptureClient", "EncodedRows", "FileSink", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Role", "RowEncoder",
+    "RowKind", "Rows", "Sink", "Source", "Staged", "Stats", "Unsupported", "connect", "flush_on_signals", "lane_of", "partition_of",
+    "stage", "to_file", "__version__",
 ]

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             CoreBench.class,
             EncodeBench.class,
             GpuBench.class,
+            IngestBench.class,
             LatencyBench.class,
             MemoryBench.class,
             PipelineBench.class,

@@ -48,7 +48,7 @@ final class CanaryCheck {
     }
 
     /** Verdicts on the canaries of a frame that it refused. */
-    List<CanaryVerdict> refused(Frame frame, PayloadCheck.Fault fault) {
+    List<CanaryVerdict> refused(Frame frame, Fault fault) {
         return each(frame, (of, segment, first, known) -> new CanaryFaults(plan, known).explain(of, segment, first, fault));
     }
 

@@ -22,7 +22,7 @@ final class CanaryFaults {
         this.known = known;
     }
 
-    Explanation explain(Frame frame, Segment segment, int first, PayloadCheck.Fault fault) {
+    Explanation explain(Frame frame, Segment segment, int first, Fault fault) {
         return switch (fault.reason()) {
             case REASON_UNKNOWN_MODEL ->
                 new Explanation(

@@ -1,6 +1,7 @@
 package io.seismo.weights;
 
 import io.seismo.spec.CanaryFacts;
+import io.seismo.weights.file.Safetensors;
 import io.seismo.wire.Dtype;
 import java.nio.file.Files;
 import java.nio.file.Path;

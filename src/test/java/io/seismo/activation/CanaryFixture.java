@@ -4,7 +4,7 @@ import io.seismo.encoder.Encoder;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.weights.RecordedRows;
-import io.seismo.weights.SafetensorsWriter;
+import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.Dtype;
 import io.seismo.wire.Frame;

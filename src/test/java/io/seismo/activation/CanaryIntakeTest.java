@@ -13,7 +13,7 @@ import io.seismo.encoder.EncoderException;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.Plans;
 import io.seismo.weights.RecordedRows;
-import io.seismo.weights.SafetensorsWriter;
+import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.CanaryFinding;
 import io.seismo.wire.CanaryVerdict;

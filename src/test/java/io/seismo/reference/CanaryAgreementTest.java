@@ -10,7 +10,7 @@ import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.weights.RecordedRows;
-import io.seismo.weights.SafetensorsWriter;
+import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.ActivationRecord;
 import io.seismo.wire.AlertCore;

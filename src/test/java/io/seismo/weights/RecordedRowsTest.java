@@ -1,5 +1,7 @@
 package io.seismo.weights;
 
+import io.seismo.weights.file.SafetensorsWriter;
+import io.seismo.weights.file.Safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

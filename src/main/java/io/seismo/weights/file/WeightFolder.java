@@ -46,6 +46,11 @@ public final class WeightFolder {
         return location;
     }
 
+    /** Whether anything lies there; of what is in the jar, that is not known. */
+    boolean exists() {
+        return bundled(location) || Files.exists(Path.of(location));
+    }
+
     /** Whether the location is one file rather than a directory, by its name. */
     public boolean isFile() {
         return location.endsWith(Safetensors.EXTENSION)

@@ -134,7 +134,7 @@ public final class WeightLoader {
             }
         }
         throw new WeightsException(
-                "no encoder at " + folder.location(),
+                "no encoder at " + folder.location() + (folder.exists() ? "" : ": there is no such file or directory"),
                 "give a SAELens directory (cfg.json and " + SaeLensFamily.WEIGHTS
                         + "), one of another family (see sae-families.md), or a probe (one .safetensors file with"
                         + " weight and bias)");

@@ -228,7 +228,12 @@ class SaeLensFamilyTest {
     void shouldSayWhatIsExpectedWhenNothingIsThere() {
         assertThatThrownBy(() -> WeightLoader.load(directory.resolve("none").toString()))
                 .hasMessageContaining("no encoder at")
+                .hasMessageContaining("there is no such file or directory")
                 .hasMessageContaining("cfg.json");
+        assertThatThrownBy(() -> WeightLoader.load(directory.toString()))
+                .as("a directory that is there, of something else")
+                .hasMessageContaining("no encoder at")
+                .hasMessageNotContaining("no such file");
         assertThatThrownBy(() -> WeightLoader.load("demo/no-such-sae")).hasMessageContaining("no encoder at");
         assertThatThrownBy(() -> WeightLoader.load("demo/../secret")).hasMessageContaining("'..'");
         assertThatThrownBy(() -> WeightLoader.load("demo/none.safetensors")).hasMessageContaining("no such demo");
