@@ -23,8 +23,9 @@ CASES = sorted(path.parent.name for path in (RESOURCES / "families").glob("*/gol
 
 def made(function: str, norm: str = "none", d_in: int = 64, d_sae: int = 300, seed: int = 0) -> Sae:
     rng = np.random.default_rng(seed)
-    return Sae("made", rng.normal(size=(d_in, d_sae)).astype(np.float32) / 8, rng.normal(size=d_sae).astype(np.float32) / 4, norm, function,
-               rng.random(d_sae).astype(np.float32) if function == "jumprelu" else None, 12 if function == "topk" else 0, "d" * 64, "", "")
+    matrix, bias = (rng.normal(size=shape).astype(np.float32) for shape in ((d_in, d_sae), d_sae))
+    theta = rng.random(d_sae).astype(np.float32) if function == "jumprelu" else None
+    return Sae("made", matrix / 8, bias / 4, norm, function, theta, 12 if function == "topk" else 0, "d" * 64, "", "")
 
 
 def rows_of(count: int, width: int, seed: int = 1) -> np.ndarray:

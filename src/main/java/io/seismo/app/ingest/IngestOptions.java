@@ -112,6 +112,9 @@ final class IngestOptions {
             out.printf(
                     "%,d files sent, %,d sent before, %,d refused; %,d frames, %,d rows%n",
                     run.sent(), run.known(), run.refused().size(), ingest.frames(), ingest.rows());
+            if (run.deleted() > 0) {
+                out.printf("%,d of the files sent were deleted%n", run.deleted());
+            }
             run.refused().forEach((file, reason) -> out.println("  " + file + ": " + reason));
         });
     }
