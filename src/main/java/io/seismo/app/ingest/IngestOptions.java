@@ -71,8 +71,8 @@ final class IngestOptions {
                     Progress progress = output.progress(
                             "sending files", "files", files.found().size())) {
                 Ingest ingest = new Ingest(monitor, source, log, book, clock);
-                FileRun run = new FileRun(
-                        file -> send(ingest, file, layout, monitor), handling, clock, IngestOptions::pause);
+                FileRun run =
+                        new FileRun(file -> send(ingest, file, layout, monitor), handling, clock, IngestOptions::pause);
                 run.over(files.found(), () -> progress.add(1));
                 ingest.close();
                 files.refused().forEach(run.refused()::put);
