@@ -169,6 +169,8 @@ class HiddenStates:
                 if not released:
                     self.files.waiting += 1
                     return
+                # Asked again now that nobody writes: what is sent is remembered as it is, not as it was.
+                signature = self._signature(name)
                 with self._opened(name) as file:
                     self._send(name[:-len(_SUFFIX)], file)
         except FileNotFoundError:
@@ -193,7 +195,7 @@ class HiddenStates:
 
     def _refuse(self, name: str, reason: Exception) -> None:
         self.files.refused += 1
-        _LOG.warning("a file of hidden states is left alone: %s", reason)
+        _LOG.warning("hidden states in %s are left alone: %s", name, reason)
 
     def _opened(self, name: str) -> TensorFile:
         descriptor = os.open(name, _OPEN, dir_fd=self._folder)

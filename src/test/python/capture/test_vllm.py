@@ -121,6 +121,23 @@ def test_should_wait_for_the_writers_lock_and_delete_it_too(tmp_path, sink, read
     assert not list(tmp_path.iterdir()) and len(rows_of(read(), "r", HOOKS[0])) == 5 * D * 2
 
 
+def test_should_send_a_file_once_that_is_finished_while_it_is_looked_at(tmp_path, sink, read, monkeypatch):
+    path, whole = tmp_path / "r.safetensors", content(states(5))
+    lock = "seismo_capture.vllm._Lock.__enter__"
+    with client(sink) as c:
+        watch = watching(tmp_path, c, delete=False)
+        path.write_bytes(whole[:30])
+
+        def finished(self) -> bool:
+            path.write_bytes(whole)
+            monkeypatch.undo()
+            return True
+
+        monkeypatch.setattr(lock, finished)
+        assert watch.poll() == 1 and watch.poll() == 0
+    assert len(rows_of(read(), "r", HOOKS[0])) == 5 * D * 2
+
+
 def test_should_try_half_written_files_again_and_refuse_them_in_the_end(tmp_path, sink, read):
     path, whole = tmp_path / "r.safetensors", content(states(5))
     with client(sink) as c:
