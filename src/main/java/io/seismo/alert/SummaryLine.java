@@ -63,6 +63,9 @@ final class SummaryLine {
             return Words.percent(verdict.getStatistic()) + " of the tokens served in " + window + " were seen, floor "
                     + Words.percent(floor.below());
         }
+        if (detector instanceof DetectorPlan.OfEncoder of) {
+            return FidelityWords.of(of, verdict, window);
+        }
         if (detector instanceof DetectorPlan.Cap cap) {
             return Words.count(verdict.getFired()) + (verdict.getFired() == 1 ? " request" : " requests")
                     + " of " + Words.count(verdict.getSeen()) + " in " + window + " scored above "
@@ -118,6 +121,6 @@ final class SummaryLine {
         if (detector instanceof DetectorPlan.Rate rate) {
             return rate.windowPanes();
         }
-        return detector instanceof DetectorPlan.CoverageFloor floor ? floor.windowPanes() : 1;
+        return detector instanceof DetectorPlan.OfMonitor of ? of.windowPanes() : 1;
     }
 }

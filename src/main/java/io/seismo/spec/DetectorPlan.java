@@ -48,6 +48,20 @@ public sealed interface DetectorPlan {
         }
     }
 
+    /** A detector that looks at the monitor itself: what it finds is about no watch entry. */
+    sealed interface OfMonitor extends DetectorPlan {
+
+        /** Panes in a window. */
+        int windowPanes();
+    }
+
+    /** A detector that looks at how an SAE describes its rows. */
+    sealed interface OfEncoder extends OfMonitor {
+
+        /** Name of the SAE in the spec. */
+        String encoder();
+    }
+
     /**
      * Floor under coverage: rows accounted over rows served.
      *
@@ -55,10 +69,42 @@ public sealed interface DetectorPlan {
      * @param below deviant when coverage is below this share, 0..1
      * @param falsePagesPerWeek stated budget
      */
-    record CoverageFloor(String id, int windowPanes, double below, double falsePagesPerWeek) implements DetectorPlan {
+    record CoverageFloor(String id, int windowPanes, double below, double falsePagesPerWeek) implements OfMonitor {
         public CoverageFloor {
             if (windowPanes < 1 || !(below > 0 && below <= 1)) {
                 throw new IllegalArgumentException("coverage detector " + id + " needs a window and a share in (0, 1]");
+            }
+        }
+    }
+
+    /**
+     * Ceiling over what an SAE leaves of its rows: squared error over squared deviation.
+     *
+     * @param above deviant when the share is above this beyond chance, above 0
+     * @param falsePagesPerWeek expected while the share is at the ceiling; below it there are fewer
+     */
+    record UnexplainedCeiling(String id, String encoder, int windowPanes, double above, double falsePagesPerWeek)
+            implements OfEncoder {
+        public UnexplainedCeiling {
+            if (windowPanes < 1 || !(above > 0) || !(falsePagesPerWeek > 0)) {
+                throw new IllegalArgumentException(
+                        "reconstruction detector " + id + " needs a window, a share above 0 and a budget");
+            }
+        }
+    }
+
+    /**
+     * Band for L0: features that fire on a token.
+     *
+     * @param least deviant when the mean is below this beyond chance
+     * @param most deviant when the mean is above this beyond chance
+     * @param falsePagesPerWeek expected while the mean is at an edge; inside there are fewer
+     */
+    record ActiveBand(String id, String encoder, int windowPanes, double least, double most, double falsePagesPerWeek)
+            implements OfEncoder {
+        public ActiveBand {
+            if (windowPanes < 1 || !(least >= 0) || !(most > least) || !(falsePagesPerWeek > 0)) {
+                throw new IllegalArgumentException("l0 detector " + id + " needs a window, a band and a budget");
             }
         }
     }

@@ -16,6 +16,14 @@ public interface EncoderCatalog {
      */
     EncoderFacts facts(String location) throws UnknownEncoderException;
 
+    /**
+     * Whether the weights at a location hold a decoder back to the rows they read. Asked only where something is to be
+     * reconstructed; what was planned once is taken on its word.
+     */
+    default boolean decodes(String location) {
+        return true;
+    }
+
     /** Exactly these, without touching a file. */
     static EncoderCatalog of(Map<String, EncoderFacts> known) {
         SortedMap<String, EncoderFacts> sorted = new TreeMap<>(known);

@@ -237,8 +237,17 @@ record PlanReport(
         if (detector instanceof DetectorPlan.Cap cap) {
             return "any score above " + cap.above() + ", set by " + cap.setBy();
         }
+        String window =
+                Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes() * plan.timing().paneMs());
+        if (detector instanceof DetectorPlan.UnexplainedCeiling ceiling) {
+            return "what " + ceiling.encoder() + " leaves unexplained in " + window + " above "
+                    + Percent.of(ceiling.above());
+        }
+        if (detector instanceof DetectorPlan.ActiveBand band) {
+            return "features of " + band.encoder() + " a token in " + window + " outside " + band.least() + " to "
+                    + band.most();
+        }
         DetectorPlan.CoverageFloor floor = (DetectorPlan.CoverageFloor) detector;
-        String window = Durations.text(floor.windowPanes() * plan.timing().paneMs());
         return "coverage in " + window + " below " + Percent.of(floor.below());
     }
 
