@@ -36,8 +36,11 @@ final class ReferenceVerdicts {
 
     private final List<Learning> learning = new ArrayList<>();
 
+    private final ReferenceFidelity fidelity;
+
     ReferenceVerdicts(MonitorPlan plan) {
         this.plan = plan;
+        this.fidelity = new ReferenceFidelity(plan.timing(), past);
     }
 
     /** From this pane on another plan judges: what does not mean the same is forgotten and counts anew. */
@@ -52,12 +55,15 @@ final class ReferenceVerdicts {
                                 watch -> (meaning.ofRate(rate.id(), watch) ? same : anew).add(rate.id() + "/" + watch));
             } else if (detector instanceof DetectorPlan.CoverageFloor floor) {
                 (meaning.ofCoverage(floor.id()) ? same : anew).add(floor.id() + "/" + floor.id());
+            } else if (detector instanceof DetectorPlan.OfEncoder of) {
+                (meaning.ofFidelity(of.id()) ? same : anew).add(of.id() + "/" + of.id());
             }
         }
         rates.keySet().retainAll(same);
         held.keySet().retainAll(same);
         since.keySet().retainAll(same);
         anew.forEach(key -> since.put(key, pane));
+        fidelity.succeed(meaning, pane);
         plan = next;
     }
 
@@ -82,6 +88,9 @@ final class ReferenceVerdicts {
                 cap.watches().forEach(watch -> cap(cap, watch, pane));
             } else if (detector instanceof DetectorPlan.CoverageFloor floor && ends(pane, floor.windowPanes())) {
                 coverage(floor, pane);
+            } else if (detector instanceof DetectorPlan.OfEncoder of && ends(pane, of.windowPanes())) {
+                String key = of.id() + "/" + of.id();
+                hold(key, fidelity.judge(of, pane, window(key, pane, of.windowPanes())));
             }
         }
     }
@@ -162,13 +171,17 @@ final class ReferenceVerdicts {
                 plan.timing().end(pane) - floor.windowPanes() * plan.timing().paneMs();
         Verdict verdict =
                 new CoverageFloor(floor.below()).verdict(new CoverageFloor.Window(start, accounted, served, quiet));
+        hold(key, verdict.toCore(floor.id(), "", floor.falsePagesPerWeek()));
+    }
+
+    private void hold(String key, VerdictCore now) {
         VerdictCore last = held.get(key);
-        boolean unknown = !verdict.guard().isEmpty();
+        boolean unknown = !now.getGuard().isEmpty();
         held.put(
                 key,
                 unknown && last != null && last.getDeviant()
-                        ? last.toBuilder().setGuard(verdict.guard()).build()
-                        : verdict.toCore(floor.id(), "", floor.falsePagesPerWeek()));
+                        ? last.toBuilder().setGuard(now.getGuard()).build()
+                        : now);
     }
 
     private long sources(String key, long pane, int panes) {

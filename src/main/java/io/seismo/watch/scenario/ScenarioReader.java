@@ -42,6 +42,7 @@ import java.util.regex.Pattern;
  *   fired: { phishing: 1x29 3x29 }
  *   breaches: { never/phishing: 0x30 1 }
  *   coverage: 1x59
+ *   fidelity: { topics: { tokens: 200x59, unexplained: ~24x59, l0: ~31x59 } }   # percent; features a token
  * then:
  *   - { alert: FeatureSpike, on: phishing, at: 29m, state: inactive }
  *   - { alert: FeatureSpike, on: phishing, reaches: firing, after: 30m, before: 40m }
@@ -83,7 +84,7 @@ public final class ScenarioReader {
         JsonNode given = root.path("given");
         keys("given", given, "spec", "spec_file", "start", "seed");
         JsonNode when = root.path("when");
-        keys("when", when, "interval", "requests", "fired", "breaches", "coverage");
+        keys("when", when, "interval", "requests", "fired", "breaches", "coverage", "fidelity");
         MonitorPlan plan = plan(given);
         Scenario.Clock clock = clock(plan, given, when);
         Traffic traffic = traffic(plan, when, given.path("seed").asLong(1));
@@ -186,7 +187,25 @@ public final class ScenarioReader {
             breaches.put(key, series(when.path("breaches"), key, "when.breaches.", seed + 7));
         }
         double[] coverage = when.has("coverage") ? series(when, "coverage", "when.", seed + 13) : new double[0];
-        return new Traffic(requests, fired, breaches, coverage);
+        return new Traffic(requests, fired, breaches, coverage, fidelity(plan, when.path("fidelity"), seed));
+    }
+
+    private TreeMap<String, Traffic.Fidelity> fidelity(MonitorPlan plan, JsonNode encoders, long seed) {
+        TreeMap<String, Traffic.Fidelity> all = new TreeMap<>();
+        for (String encoder : names(encoders)) {
+            String place = "when.fidelity." + encoder;
+            require(plan.measures(encoder), place, "no detector has source reconstruction or l0 and this encoder");
+            JsonNode node = encoders.path(encoder);
+            keys(place, node, "tokens", "unexplained", "l0");
+            long own = seed + 1_009L * (all.size() + 1);
+            all.put(
+                    encoder,
+                    new Traffic.Fidelity(
+                            series(node, "tokens", place + ".", own),
+                            series(node, "unexplained", place + ".", own + 17),
+                            series(node, "l0", place + ".", own + 31)));
+        }
+        return all;
     }
 
     private List<Expectation> expectations(MonitorPlan plan, JsonNode then) {

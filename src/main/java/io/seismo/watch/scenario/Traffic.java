@@ -9,9 +9,23 @@ import java.util.SortedMap;
  * @param fired requests that fired, by watch entry
  * @param breaches requests that crossed a cap, by {@code detector/watch}
  * @param coverage rows seen over rows served, 0..1
+ * @param fidelity how encoders describe rows, by encoder
  */
 record Traffic(
-        double[] requests, SortedMap<String, double[]> fired, SortedMap<String, double[]> breaches, double[] coverage) {
+        double[] requests,
+        SortedMap<String, double[]> fired,
+        SortedMap<String, double[]> breaches,
+        double[] coverage,
+        SortedMap<String, Fidelity> fidelity) {
+
+    /**
+     * How an encoder describes rows.
+     *
+     * @param tokens encoded in full
+     * @param unexplained share the decoder leaves of them, percent
+     * @param l0 features that fire on each
+     */
+    record Fidelity(double[] tokens, double[] unexplained, double[] l0) {}
 
     int intervals() {
         return requests.length;
@@ -19,6 +33,10 @@ record Traffic(
 
     static long count(double[] series, int interval) {
         return interval < series.length ? Math.round(series[interval]) : 0;
+    }
+
+    static double value(double[] series, int interval) {
+        return interval < series.length ? series[interval] : 0;
     }
 
     double coverage(int interval) {
