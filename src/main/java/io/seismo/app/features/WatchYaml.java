@@ -73,12 +73,11 @@ final class WatchYaml {
      * ordinary requests at hand. Looks at the choosing half alone.
      */
     private static Cap cap(RankReport report) {
-        double[] norms =
-                WeightLoader.decoder(report.sae()).map(Decoder::norms).orElseGet(() -> ones(report.width()));
+        double[] norms = WeightLoader.decoder(report.sae()).map(Decoder::norms).orElseGet(() -> ones(report.width()));
         Scorecard.Entry widest = report.scorecard().entries().stream()
                 .filter(entry -> entry.rule().kind() == Rule.Kind.FEATURE)
-                .max(Comparator.comparingDouble(entry ->
-                        norms[entry.rule().feature()] * (entry.median() - entry.asSet().above())))
+                .max(Comparator.comparingDouble(entry -> norms[entry.rule().feature()]
+                        * (entry.median() - entry.asSet().above())))
                 .orElseThrow();
         float threshold = widest.asSet().above();
         float above = (float) ((threshold + widest.median()) / 2);
