@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -35,6 +37,9 @@ final class FrameFile implements RequestFile {
 
     static final String EXTENSION = ".frames";
     static final String SINGLE = ".bin";
+
+    /** Hook points that a message names at most. */
+    private static final int MOST_NAMED = 16;
 
     private final Path path;
     private final Facts facts;
@@ -58,7 +63,11 @@ final class FrameFile implements RequestFile {
     static FrameFile open(Path path, RowSelection selection) {
         AtomicReference<@Nullable Facts> found = new AtomicReference<>();
         Counts counts = new Counts();
+        SortedSet<String> hooks = new TreeSet<>();
         scan(path, counts, (frame, at) -> {
+            frame.getTensorsList().stream()
+                    .limit(MOST_NAMED - hooks.size())
+                    .forEach(tensor -> hooks.add(tensor.getHook()));
             found.set(facts(path, frame, selection.hook()));
             return found.get() == null;
         });
@@ -67,8 +76,11 @@ final class FrameFile implements RequestFile {
             throw new WeightsException(
                     path + " holds no frame with rows" + (selection.hook().isEmpty() ? "" : " of " + selection.hook())
                             + ", among " + counts.records + " records"
+                            + (hooks.isEmpty() ? "" : ", but of " + String.join(", ", hooks))
                             + (counts.refused.isEmpty() ? "" : "; refused: " + counts.refused),
-                    "frames are ActivationRecords, each behind its length as a varint");
+                    hooks.isEmpty()
+                            ? "frames are ActivationRecords, each behind its length as a varint"
+                            : "give the hook point as it was captured; the SAE must be of the same one");
         }
         return new FrameFile(path, facts, selection);
     }
