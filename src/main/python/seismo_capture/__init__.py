@@ -7,6 +7,7 @@
 Tensors are [rows, width] of torch or numpy in bf16, f16 or f32, and reach Seismo bit for bit. For models of Hugging Face
 transformers, `seismo_capture.hf.attach` does the rest.
 """
+from seismo_capture.canary import Canary, Recorder
 from seismo_capture.client import CaptureClient, Options, Source, Stats, connect
 from seismo_capture.frames import Limits, lane_of, partition_of
 from seismo_capture.rows import Outcome, Phase, Role, RowKind, Rows
@@ -16,6 +17,6 @@ from seismo_capture.tensors import Bits, Staged, stage
 from seismo_capture.version import VERSION as __version__
 
 __all__ = [
-    "Bits", "CaptureClient", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Role", "RowKind", "Rows", "Sink",
+    "Bits", "Canary", "CaptureClient", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Recorder", "Role", "RowKind", "Rows", "Sink",
     "Source", "Staged", "Stats", "connect", "flush_on_signals", "lane_of", "partition_of", "stage", "__version__",
 ]

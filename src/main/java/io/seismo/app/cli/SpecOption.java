@@ -1,5 +1,6 @@
 package io.seismo.app.cli;
 
+import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
@@ -12,6 +13,11 @@ public final class SpecOption {
 
     @Option(names = "--spec", paramLabel = "FILE", description = "The spec, in YAML. Default: the demo's.")
     private @Nullable Path file;
+
+    /** Reads it and resolves it against the weights it names. */
+    public Deployment deployment(EncoderCatalog catalog) {
+        return file == null ? Deployment.packaged(catalog) : Deployment.read(file, catalog);
+    }
 
     /** Reads and parses it. */
     public MonitorSpec read() {
