@@ -80,11 +80,14 @@ public final class CaptureVisit {
         List<Finding> findings = new ArrayList<>();
         checks.forEach(check -> findings.addAll(check.findings()));
         Fit worst = null;
+        Spread spread = Spread.UNKNOWN;
         for (RowSample sample : samples) {
+            Spread own = Spread.of(sample.rows());
+            spread = spread.wrong() ? spread : own;
             Fit fit = canaries.sound() ? null : fits.apply(sample);
             worst = worst == null || (fit != null && !(fit.fvu() <= worst.fvu())) ? (fit == null ? worst : fit) : worst;
         }
-        findings.addAll(new Questions(canaries, worst).findings());
+        findings.addAll(new Questions(canaries, worst, spread).findings());
         return List.copyOf(findings);
     }
 }

@@ -10,6 +10,8 @@ package io.seismo.app.doctor.capture;
  * @param trainedL0 in training; 0 when not known
  * @param bestScale factor on the rows, a power of two, with which it explains them best
  * @param bestFvu what it leaves then
+ * @param sparseScale factor of at most 1 with which as many features fire as in training, and no less is explained; 0 for
+ *     none
  * @param otherDtypeFvu what it leaves when the bits are read as the other two-byte type; NaN when there is none
  * @param length of what it gives back over the length of the rows, at the median
  */
@@ -21,6 +23,7 @@ record Fit(
         double trainedL0,
         double bestScale,
         double bestFvu,
+        double sparseScale,
         double otherDtypeFvu,
         double length) {
 
@@ -35,6 +38,11 @@ record Fit(
 
     boolean poor() {
         return !(fvu < POOR);
+    }
+
+    /** Whether far more features fire than in training, and would not if the rows were shorter. */
+    boolean tooLong() {
+        return trainedL0 > 0 && l0 > 2 * trainedL0 && sparseScale > 0 && sparseScale < 1;
     }
 
     /** Whether another reading of the rows explains them so much better that it must be right. */

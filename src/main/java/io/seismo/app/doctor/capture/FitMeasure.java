@@ -17,6 +17,8 @@ import java.util.BitSet;
 final class FitMeasure {
 
     private static final int LARGEST_POWER = 7;
+    private static final double ABOUT = 0.1;
+    private static final double ALIKE = 1.5;
 
     private final EncoderWeights weights;
     private final Decoder decoder;
@@ -40,20 +42,57 @@ final class FitMeasure {
      */
     Fit of(String name, RowBlock rows, double trainedL0) {
         double[][] x = widened(rows, rows.dtype());
-        Measured asIs = measure(x, 1);
-        double bestScale = 1;
-        double bestFvu = asIs.fvu();
+        Measured[] scaled = new Measured[2 * LARGEST_POWER + 1];
         for (int power = -LARGEST_POWER; power <= LARGEST_POWER; power++) {
-            double fvu = power == 0 ? asIs.fvu() : measure(x, Math.scalb(1.0, power)).fvu();
-            if (fvu < bestFvu) {
-                bestFvu = fvu;
-                bestScale = Math.scalb(1.0, power);
+            scaled[LARGEST_POWER + power] = measure(x, Math.scalb(1.0, power));
+        }
+        Measured asIs = scaled[LARGEST_POWER];
+        int best = best(scaled);
+        Dtype other = rows.dtype() == Dtype.DTYPE_BF16 ? Dtype.DTYPE_F16 : Dtype.DTYPE_BF16;
+        double otherFvu = rows.dtype() == Dtype.DTYPE_F32
+                ? Double.NaN
+                : measure(widened(rows, other), 1).fvu();
+        return new Fit(
+                name,
+                rows.rows(),
+                asIs.fvu(),
+                asIs.l0(),
+                trainedL0,
+                Math.scalb(1.0, best),
+                scaled[LARGEST_POWER + best].fvu(),
+                sparse(scaled, trainedL0),
+                otherFvu,
+                asIs.length());
+    }
+
+    /** The power nearest to 0 that does about as well as any: rows far above thresholds are explained at every length. */
+    private static int best(Measured[] scaled) {
+        double least = Double.POSITIVE_INFINITY;
+        for (Measured one : scaled) {
+            least = one.fvu() < least ? one.fvu() : least;
+        }
+        int best = 0;
+        for (int away = 0; away <= LARGEST_POWER; away++) {
+            Measured more = scaled[LARGEST_POWER + away];
+            Measured less = scaled[LARGEST_POWER - away];
+            if (more.fvu() <= least + ABOUT || less.fvu() <= least + ABOUT) {
+                best = less.fvu() < more.fvu() ? -away : away;
+                break;
             }
         }
-        Dtype other = rows.dtype() == Dtype.DTYPE_BF16 ? Dtype.DTYPE_F16 : Dtype.DTYPE_BF16;
-        double otherFvu = rows.dtype() == Dtype.DTYPE_F32 ? Double.NaN : measure(widened(rows, other), 1).fvu();
-        return new Fit(
-                name, rows.rows(), asIs.fvu(), asIs.l0(), trainedL0, bestScale, bestFvu, otherFvu, asIs.length());
+        return best;
+    }
+
+    /** The factor nearest to 1 with which as many features fire as in training, and no less is explained; 0 for none. */
+    private static double sparse(Measured[] scaled, double trainedL0) {
+        double limit = scaled[LARGEST_POWER].fvu() + ABOUT;
+        for (int power = 0; power >= -LARGEST_POWER && trainedL0 > 0; power--) {
+            Measured one = scaled[LARGEST_POWER + power];
+            if (one.fvu() <= limit && one.l0() < ALIKE * trainedL0 && trainedL0 < ALIKE * one.l0()) {
+                return Math.scalb(1.0, power);
+            }
+        }
+        return 0;
     }
 
     private static double[][] widened(RowBlock rows, Dtype dtype) {

@@ -14,11 +14,16 @@ final class Questions {
 
     private final CanaryAnswers canaries;
     private final @Nullable Fit fit;
+    private final Spread spread;
 
-    /** @param fit of an SAE with a decoder; {@code null} when there is none, or no rows */
-    Questions(CanaryAnswers canaries, @Nullable Fit fit) {
+    /**
+     * @param fit of an SAE with a decoder; {@code null} when there is none, or no rows
+     * @param spread of magnitudes
+     */
+    Questions(CanaryAnswers canaries, @Nullable Fit fit, Spread spread) {
         this.canaries = canaries;
         this.fit = fit;
+        this.spread = spread;
     }
 
     List<Finding> findings() {
@@ -81,6 +86,14 @@ final class Questions {
         if (canaries.sound() || fit == null) {
             return known("scale");
         }
+        if (fit.tooLong()) {
+            return Finding.warn(
+                    "scale",
+                    text(
+                            "%.1f features of SAE %s fire on a row, %.1f did in training, and would if rows were times %s",
+                            fit.l0(), fit.encoder(), fit.trainedL0(), factor(fit.sparseScale())),
+                    "Undo any scaling of activations. " + CANARY);
+        }
         return fit.bestScale() != 1 && fit.convincing(fit.bestFvu())
                 ? Finding.fail(
                         "scale",
@@ -95,6 +108,14 @@ final class Questions {
         String canary = canaries.of(CanaryFinding.CANARY_FINDING_DTYPE);
         if (!canary.isEmpty()) {
             return Finding.fail("dtype", canary, "Say the dtype the bits are in; convert nothing.");
+        }
+        if (!canaries.sound() && spread.wrong()) {
+            return Finding.fail(
+                    "dtype",
+                    text(
+                            "magnitudes spread over 2^%.1f as the bits are said to be, 2^%.1f as the other two-byte type",
+                            spread.said(), spread.other()),
+                    "Say the dtype the bits are in; convert nothing.");
         }
         if (canaries.sound() || fit == null) {
             return known("dtype");

@@ -245,21 +245,44 @@ class CaptureVisitTest {
         }
         is(fitted("layer"), Status.FAIL, "not the rows it was trained on");
         is(fitted("scale"), Status.OK);
+    }
 
+    @Test
+    void shouldTellADtypeByTheSpreadOfMagnitudesWithoutACanaryAndWithoutAnSae() throws IOException {
+        MonitorPlan bare = stream.plan(true, false);
+        for (int i = 0; i < 20; i++) {
+            stream.frame(0, tensor(TensorType.BF16, stream.recorded(HOOK)), segment("r" + i, 1, Stream.CANARY_ROWS));
+        }
+        is(stream.said("dtype", bare, null), Status.SKIPPED);
         stream = new Stream(dir);
         for (int i = 0; i < 20; i++) {
-            stream.frame(0, tensor(TensorType.F16, stream.rows(6)), segment("r" + i, 0, 6));
+            stream.frame(0, tensor(TensorType.F16, stream.recorded(HOOK)), segment("r" + i, 1, Stream.CANARY_ROWS));
         }
-        is(fitted("dtype"), Status.FAIL, "as the other two-byte type");
+        is(stream.said("dtype", bare, null), Status.FAIL, "as the other two-byte type");
+        Fit other = new Fit("topics", 200, 1.4, 9, 32, 1, 1.4, 0, 0.2, 0.95);
+        is(
+                new Questions(new CanaryAnswers(0), other, Spread.UNKNOWN).findings().get(3),
+                Status.FAIL,
+                "SAE topics leaves 1.40 of the variance as the bits are said to be, 0.20");
     }
 
     @Test
     void shouldSuspectAMissingResidualWhenRowsAreFarShorterThanWhatTheSaeGivesBack() {
         CanaryAnswers none = new CanaryAnswers(0);
-        Fit sound = new Fit("topics", 200, 0.1, 30, 32, 1, 0.1, Double.NaN, 0.95);
-        Fit shorter = new Fit("topics", 200, 3.5, 2, 32, 1, 3.5, Double.NaN, 9);
-        is(new Questions(none, sound).findings().get(1), Status.OK, "1.05 times as long");
-        is(new Questions(none, shorter).findings().get(1), Status.WARN, "0.11 times as long", "without its residual");
+        Fit sound = new Fit("topics", 200, 0.1, 30, 32, 1, 0.1, 1, Double.NaN, 0.95);
+        Fit shorter = new Fit("topics", 200, 3.5, 2, 32, 1, 3.5, 0, Double.NaN, 9);
+        is(new Questions(none, sound, Spread.UNKNOWN).findings().get(1), Status.OK, "1.05 times as long");
+        is(new Questions(none, shorter, Spread.UNKNOWN).findings().get(1), Status.WARN, "0.11 times as long", "without its residual");
+    }
+
+    @Test
+    void shouldSuspectAScaleWhenFarMoreFeaturesFireThanInTraining() {
+        CanaryAnswers none = new CanaryAnswers(0);
+        Fit tooLong = new Fit("topics", 200, 0.1, 90, 32, 1, 0.1, 1 / 16.0, Double.NaN, 0.95);
+        is(new Questions(none, tooLong, Spread.UNKNOWN).findings().get(2), Status.WARN, "90.0 features", "times 1/16");
+        Fit dense = new Fit("topics", 200, 0.1, 90, 32, 1, 0.1, 0, Double.NaN, 0.95);
+        is(new Questions(none, dense, Spread.UNKNOWN).findings().get(2), Status.OK);
+        is(new Questions(none, dense, Spread.UNKNOWN).findings().get(0), Status.WARN, "but 90.0 features fire");
     }
 
     @Test
