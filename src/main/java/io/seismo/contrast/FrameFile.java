@@ -1,7 +1,5 @@
 package io.seismo.contrast;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import io.seismo.activation.Fault;
 import io.seismo.activation.FrameReader;
 import io.seismo.activation.Reading;
@@ -15,12 +13,7 @@ import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameFile implements RequestFile {
 
     static final String EXTENSION = ".frames";
-    static final String SINGLE = ".bin";
+    static final String SINGLE = FrameRecords.SINGLE;
 
     /** Hook points that a message names at most. */
     private static final int MOST_NAMED = 16;
@@ -173,41 +166,7 @@ final class FrameFile implements RequestFile {
     }
 
     private static void scan(Path path, Counts counts, Heard heard) {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 20))) {
-            if (path.toString().endsWith(SINGLE)) {
-                byte[] value = in.readNBytes(FrameReader.MAX_RECORD_BYTES + 1);
-                record(value, counts, frame -> heard.frame(frame, value.length));
-                return;
-            }
-            long[] at = {0};
-            boolean more = true;
-            while (more) {
-                int first = in.read();
-                if (first < 0) {
-                    return;
-                }
-                int length = CodedInputStream.readRawVarint32(first, in);
-                at[0] += CodedOutputStream.computeUInt32SizeNoTag(length) + (long) length;
-                if (length < 0 || length > FrameReader.MAX_RECORD_BYTES) {
-                    throw unsound(path, at[0], "a record claims " + Integer.toUnsignedString(length) + " bytes");
-                }
-                byte[] value = in.readNBytes(length);
-                if (value.length < length) {
-                    throw unsound(path, at[0], "the last record is cut off");
-                }
-                more = record(value, counts, frame -> heard.frame(frame, at[0]));
-            }
-        } catch (EOFException e) {
-            throw unsound(path, Long.MAX_VALUE, "it ends within a length");
-        } catch (IOException e) {
-            throw new WeightsException("cannot read " + path + ": " + e.getMessage(), "check the file", e);
-        }
-    }
-
-    private static WeightsException unsound(Path path, long at, String what) {
-        return new WeightsException(
-                path + ": " + what + (at == Long.MAX_VALUE ? "" : ", before byte " + at),
-                "frames are ActivationRecords, each behind its length as a varint, of at most 1,048,576 bytes");
+        FrameRecords.each(path, (value, at) -> record(value, counts, frame -> heard.frame(frame, at)));
     }
 
     private static boolean record(byte[] value, Counts counts, Predicate<Frame> heard) {
