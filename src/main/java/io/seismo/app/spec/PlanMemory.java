@@ -22,16 +22,25 @@ import java.util.TreeSet;
  * JSON.
  *
  * @param encoders by tap and name
+ * @param decoders of SAEs whose reconstruction is looked at
  * @param own bytes in memory of the process, once everything is open
  * @param mapped bytes of mapped files, which the page cache may drop and processes share
  * @param aThread bytes of buffers for each thread that encodes at the same time
  * @param peak the most it needs while it opens them one after the other, with one thread
  * @param limit bytes there are
  */
-public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aThread, long peak, long limit) {
+public record PlanMemory(
+        List<Encoder> encoders,
+        List<PlanDecoder> decoders,
+        long own,
+        long mapped,
+        long aThread,
+        long peak,
+        long limit) {
 
     public PlanMemory {
         encoders = List.copyOf(encoders);
+        decoders = List.copyOf(decoders);
     }
 
     /**
@@ -79,7 +88,12 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
                 aThread += needs.aThread();
             }
         }
-        return new PlanMemory(encoders, own, mapped, aThread, Math.max(peak, own + aThread), limit);
+        List<PlanDecoder> decoders = PlanDecoder.of(plan);
+        for (PlanDecoder decoder : decoders) {
+            own += decoder.own();
+            mapped += decoder.mapped();
+        }
+        return new PlanMemory(encoders, decoders, own, mapped, aThread, Math.max(peak, own + aThread), limit);
     }
 
     /** Locations of encoders that compute all features even to watch a few, since each depends on the others. */
@@ -159,6 +173,7 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
                         graph.aThread());
             }
         }
+        decoders.forEach(decoder -> decoder.print(out));
         out.printf(
                 Locale.ROOT,
                 "memory  %,d B of weights, %,d B mapped, %,d B of buffers a thread; peak %,d of %,d B, beside the Java"
