@@ -49,6 +49,12 @@ public enum Instrument {
     /** Over the panes of the last minute; absent until a source that sends heartbeats was seen. */
     COVERAGE("seismo.coverage", Kind.GAUGE, "1", "Rows accounted for over rows that sources said they served."),
 
+    /** Over the last minutes, where a detector with source reconstruction looks at the SAE. */
+    SAE_UNEXPLAINED(
+            "seismo.sae.unexplained", Kind.GAUGE, "1", "Share of its rows that an SAE leaves unexplained.", "encoder"),
+    /** Over the last minutes, where a detector with source reconstruction or l0 looks at the SAE. */
+    SAE_L0("seismo.sae.l0", Kind.GAUGE, "{feature}", "Features of an SAE that fire on a token.", "encoder"),
+
     WATCH_FIRED("seismo.watch.fired", Kind.COUNTER, "{request}", "Requests that fired, by watch entry.", "watch"),
     WATCH_SCORE_MAX(
             "seismo.watch.score.max", Kind.GAUGE, "{score}", "Largest request score of the last pane.", "watch"),

@@ -46,6 +46,7 @@ final class MeteredRoles implements RoleMetrics {
     private final Meters meters;
     private final Map<Integer, Long> lastPane = new HashMap<>();
     private final Map<Integer, CoverageWindow> coverage = new HashMap<>();
+    private final FidelityGauges fidelity;
     private final Map<String, Float> scoreMax = new HashMap<>();
     private final Map<String, Set<String>> firing = new HashMap<>();
 
@@ -65,6 +66,7 @@ final class MeteredRoles implements RoleMetrics {
         this.plan = plan;
         this.clock = clock;
         this.meters = meters;
+        this.fidelity = new FidelityGauges(meters);
         this.nanos = nanos;
     }
 
@@ -146,6 +148,11 @@ final class MeteredRoles implements RoleMetrics {
     /** A marker goes to every watch partition; the first one a pane counts. */
     @Override
     public void partial(PanePartial partial) {
+        if (partial.hasChunk()) {
+            synchronized (this) {
+                fidelity.add(partial.getChunk());
+            }
+        }
         if (!partial.hasMarker()) {
             return;
         }
