@@ -65,6 +65,7 @@ final class CanonicalFamily implements WeightFamily {
                 manifest.conversion().dIn(),
                 manifest.conversion().width(),
                 form.function().equals("topk") || form.function().equals("groupmax"),
+                form.function().equals("topk"),
                 form.norm() != InputNorm.NONE,
                 true);
     }

@@ -26,7 +26,7 @@ final class LinearProbeFamily implements WeightFamily {
 
     @Override
     public Footprint footprint(WeightFolder folder) {
-        return new Footprint(facts(folder).dIn(), 1, false, false, false);
+        return new Footprint(facts(folder).dIn(), 1, false, false, false, false);
     }
 
     @Override

@@ -33,6 +33,7 @@ interface WeightFamily {
                 conversion.matrix().rows(),
                 conversion.matrix().columns(),
                 conversion.activation().wholeRow(),
+                conversion.activation() instanceof Activation.TopK,
                 conversion.norm() != InputNorm.NONE,
                 conversion.matrix().inPlace() && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
     }

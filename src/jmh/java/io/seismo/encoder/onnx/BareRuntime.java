@@ -45,7 +45,7 @@ public final class BareRuntime implements AutoCloseable {
                             environment, data, new long[] {rows, BenchmarkSaes.D_IN}, OnnxJavaType.BFLOAT16)));
         }
         output = Map.of(
-                OnnxGraph.OUTPUT,
+                Ending.PRE,
                 OnnxTensor.createTensor(
                         environment,
                         direct(rows * BenchmarkSaes.D_SAE * Float.BYTES),

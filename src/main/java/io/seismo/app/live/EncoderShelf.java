@@ -35,10 +35,7 @@ public final class EncoderShelf implements AutoCloseable {
         if (opened == null) {
             opened = OnnxPlanEncoders.open(
                     alike,
-                    (sae, weights) -> whole.computeIfAbsent(
-                            sae,
-                            wanted -> OnnxEncoders.open(
-                                    weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                    (sae, weights) -> whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted)));
             open.put(alike, opened);
         }
         SortedMap<String, Encoder> byName = opened.byName();
@@ -59,7 +56,7 @@ public final class EncoderShelf implements AutoCloseable {
         for (EncoderPlan e : tap.encoders()) {
             double full = e.fullFraction() > 0 ? 1 : 0;
             encoders.add(new EncoderPlan(
-                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
+                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.arithmetic()));
         }
         return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
     }

@@ -1,5 +1,6 @@
 package io.seismo.app.sae;
 
+import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
 import io.seismo.encoder.Encoder;
@@ -8,14 +9,17 @@ import io.seismo.encoder.RowFile;
 import io.seismo.encoder.check.SparsityCheck;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPreActivations;
-import io.seismo.encoder.onnx.Precision;
 import io.seismo.spec.EncoderFacts;
+import io.seismo.spec.Precision;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.WeightLoader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,9 +36,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "  seismo sae check demo/sae --activations rows.npy",
             "  seismo sae check demo/sae --activations rows.npy --precision bf16,int8",
+            "  seismo sae check saes/topk --activations rows.npy --threshold topk-threshold.json --features 38,87",
             "",
             "The control is slow, so it sees a sample: rows evenly spread over the file, as many as --control-rows says.",
-            "--precision only measures: the pipeline runs in fp32.",
+            "--precision only measures: the pipeline runs in fp32 unless the encoder in the spec says otherwise.",
             "Exit code 1 when the encoder breaks the law: a pre-activation, a value or a flip outside the band."
         })
 final class SaeCheckCommand implements Callable<Integer> {
@@ -67,6 +72,20 @@ final class SaeCheckCommand implements Callable<Integer> {
             description = "Also with weights in these, against fp32 on the same rows: ${COMPLETION-CANDIDATES}.")
     private List<Precision> precisions = List.of();
 
+    @Option(
+            names = "--threshold",
+            paramLabel = "FILE",
+            description = "Top-k only: find a threshold with the same L0 on the first half of the rows, measure what it"
+                    + " changes on the second, and keep both in FILE (JSON).")
+    private @Nullable Path threshold;
+
+    @Option(
+            names = "--features",
+            split = ",",
+            paramLabel = "I",
+            description = "With --threshold: also what it changes of each of these.")
+    private List<Integer> features = List.of();
+
     @Mixin
     private Output output = new Output();
 
@@ -74,6 +93,9 @@ final class SaeCheckCommand implements Callable<Integer> {
     public Integer call() {
         if (controlRows < 0 || controlRows > MOST_ROWS) {
             throw new ParameterException(spec.commandLine(), "--control-rows is 1 to " + MOST_ROWS);
+        }
+        if (threshold == null && !features.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--features goes with --threshold");
         }
         CheckReport report = Refused.asFailure(this::check);
         output.write(report, report::print);
@@ -103,6 +125,7 @@ final class SaeCheckCommand implements Callable<Integer> {
                 Progress progress = output.progress("control", "rows", sample.size())) {
             sample.compare(fast, () -> progress.add(1));
         }
+        Calibration calibration = calibrate(weights, rows);
         double fvu = survey.fvu();
         return new CheckReport(
                 location,
@@ -119,7 +142,26 @@ final class SaeCheckCommand implements Callable<Integer> {
                 sample.result(),
                 sample.result().holds(),
                 new Reductions(weights, rows).measure(precisions, output),
+                calibration,
                 fingerprint);
+    }
+
+    private @Nullable Calibration calibrate(EncoderWeights weights, RowFile rows) {
+        Path file = threshold;
+        if (file == null) {
+            return null;
+        }
+        for (int feature : features) {
+            if (feature < 0 || feature >= weights.width()) {
+                throw new CommandFailure(
+                        location + " has features 0 to " + (weights.width() - 1) + ", not " + feature,
+                        "Correct --features.");
+            }
+        }
+        Calibration found = new Calibrator(weights, rows, output)
+                .run(location, activations.file(), List.copyOf(new TreeSet<>(features)));
+        Calibrator.write(found, file);
+        return found;
     }
 
     private int sampleSize(EncoderWeights weights, long rows) {

@@ -4,6 +4,7 @@ import io.seismo.app.cli.CommandFailure;
 import io.seismo.encoder.onnx.EncoderNeeds;
 import io.seismo.encoder.onnx.Packing;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Precision;
 import io.seismo.spec.TapPlan;
 import io.seismo.weights.Footprint;
 import io.seismo.weights.WeightLoader;
@@ -37,7 +38,7 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
     /**
      * The graphs of one encoder.
      *
-     * @param wholeRow whether each feature depends on all others of its row
+     * @param wholeRow whether each feature depends on all others of its row, so that watching one computes all
      * @param converting bytes of W that are made in memory when it opens; 0 where it is mapped
      */
     public record Encoder(
@@ -64,13 +65,18 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan encoder : tap.encoders()) {
                 Footprint footprint = footprints.computeIfAbsent(encoder.location(), WeightLoader::footprint);
-                EncoderNeeds needs =
-                        EncoderNeeds.of(footprint, encoder.watched().size(), encoder.fullFraction() > 0, tap.dtype());
+                requireTopK(encoder, footprint);
+                EncoderNeeds needs = EncoderNeeds.of(
+                        footprint,
+                        encoder.watched().size(),
+                        encoder.fullFraction() > 0,
+                        tap.dtype(),
+                        encoder.arithmetic());
                 encoders.add(new Encoder(
                         encoder.name(),
                         encoder.location(),
                         tap.dIn(),
-                        footprint.wholeRow(),
+                        footprint.wholeRow() && !encoder.arithmetic().thresholded(),
                         needs.graphs(),
                         needs.converting()));
                 peak = Math.max(peak, own + aThread + needs.peak());
@@ -82,15 +88,24 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
         return new PlanMemory(encoders, own, mapped, aThread, Math.max(peak, own + aThread), limit);
     }
 
-    /** Locations of encoders that compute all features even to watch a few, since each depends on the others. */
+    private static void requireTopK(TapPlan.EncoderPlan encoder, Footprint footprint) {
+        if (encoder.arithmetic().thresholded() && !footprint.topK()) {
+            throw new CommandFailure(
+                    "encoder " + encoder.name() + ": " + encoder.location() + " keeps no k largest features, so nothing"
+                            + " stands in for them",
+                    "Leave topk out.");
+        }
+    }
+
+    /** Names of encoders that compute all features even to watch a few, since each depends on the others. */
     public Set<String> wholeRow() {
-        Set<String> locations = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
         for (Encoder encoder : encoders) {
             if (encoder.wholeRow) {
-                locations.add(encoder.location);
+                names.add(encoder.name);
             }
         }
-        return locations;
+        return names;
     }
 
     /** Refuses what cannot fit, with the arithmetic. */
@@ -116,7 +131,8 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
     }
 
     private static String arithmetic(Encoder encoder, EncoderNeeds.Graph graph) {
-        long matrix = 4L * encoder.dIn * graph.columns();
+        int bytes = graph.precision() == Precision.INT8 ? 1 : Float.BYTES;
+        long matrix = (long) bytes * encoder.dIn * graph.columns();
         String weights = graph.kept() == Packing.MAPPED
                 ? "mapped"
                 : String.format(Locale.ROOT, "%d times", graph.own() / matrix);
@@ -127,11 +143,12 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
                 : "";
         return String.format(
                 Locale.ROOT,
-                "%s %s %,d x %,d x 4 bytes = %,d, %s, and %,d of buffers%s",
+                "%s %s %,d x %,d x %d bytes = %,d, %s, and %,d of buffers%s",
                 encoder.name,
                 graph.name(),
                 encoder.dIn,
                 graph.columns(),
+                bytes,
                 matrix,
                 weights,
                 graph.aThread(),
@@ -146,12 +163,15 @@ public record PlanMemory(List<Encoder> encoders, long own, long mapped, long aTh
             for (EncoderNeeds.Graph graph : encoder.graphs) {
                 out.printf(
                         Locale.ROOT,
-                        "  %s %s  %,d %s, %s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
+                        "  %s %s  %,d %s, %s%s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
                         encoder.name,
                         graph.name(),
                         graph.columns(),
                         graph.columns() == 1 ? "column" : "columns",
                         graph.kept().name().toLowerCase(Locale.ROOT),
+                        graph.precision() == Precision.FP32
+                                ? ""
+                                : " in " + graph.precision().word(),
                         graph.flopPerToken(),
                         graph.bytesPerToken(),
                         graph.own(),

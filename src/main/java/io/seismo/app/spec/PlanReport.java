@@ -5,6 +5,7 @@ import io.seismo.app.cli.Percent;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.AlertPlan;
 import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.EncoderSpec;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.ReceiverSpec;
@@ -60,6 +61,9 @@ record PlanReport(
      * An encoder.
      *
      * @param device where it runs
+     * @param precision of its multiplication
+     * @param topkThreshold what stands in for the k-th largest value; 0 for the exact one
+     * @param thresholdFrom where that comes from; empty when there is none
      * @param watch cost of the watch graph, on every token
      * @param full cost of the full graph, on tokens of the share of requests it encodes
      */
@@ -69,6 +73,9 @@ record PlanReport(
             String location,
             int features,
             String device,
+            String precision,
+            float topkThreshold,
+            String thresholdFrom,
             Cost watch,
             double fullFraction,
             Cost full) {}
@@ -124,7 +131,7 @@ record PlanReport(
         return of(document, plan, stores, Set.of());
     }
 
-    /** @param wholeRow locations of encoders that compute all features even to watch a few */
+    /** @param wholeRow names of encoders that compute all features even to watch a few */
     static PlanReport of(SpecDocument document, MonitorPlan plan, List<StoreBound> stores, Set<String> wholeRow) {
         MonitorSpec spec = document.spec();
         double pages = 0;
@@ -163,8 +170,11 @@ record PlanReport(
                     kind(encoder),
                     encoder.location(),
                     encoder.width(),
-                    encoder.device().toString(),
-                    Cost.of(tap, wholeRow.contains(encoder.location()) ? encoder.width() : watchColumns(encoder)),
+                    encoder.arithmetic().device().toString(),
+                    encoder.arithmetic().precision().word(),
+                    encoder.arithmetic().topkThreshold(),
+                    spec.encoders().get(encoder.name()) instanceof EncoderSpec.Sae sae ? sae.thresholdFrom() : "",
+                    Cost.of(tap, wholeRow.contains(encoder.name()) ? encoder.width() : watchColumns(encoder)),
                     encoder.fullFraction(),
                     Cost.of(tap, encoder.width())));
         }
