@@ -10,11 +10,10 @@ import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.WeightLoader;
 import io.seismo.wire.Dtype;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * Where to look for what fires, on the processor: in Java among all pre-activations, or in the graph, as on a GPU. And what
@@ -28,7 +27,6 @@ public final class EndingRatio {
     private static final int WARM_UP = 3;
     private static final int TURNS = 15;
     private static final List<Integer> WATCHED = List.of(3, 500, 1_000, 1_500, 2_000, 2_500, 2_600, 2_700);
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private EndingRatio() {}
 
@@ -74,31 +72,29 @@ public final class EndingRatio {
         return OnnxEncoders.open(weights, WATCHED, true, Dtype.DTYPE_BF16, arithmetic);
     }
 
-    private static Runnable full(Encoder encoder, RowBlock rows) {
+    private static Callable<Object> full(Encoder encoder, RowBlock rows) {
         BitSet all = new BitSet();
         all.set(0, ROWS);
         SparseRows out = new SparseRows();
-        return () -> encoder.full(rows, all, out);
+        return () -> {
+            encoder.full(rows, all, out);
+            return out;
+        };
     }
 
-    private static Runnable watch(Encoder encoder, RowBlock rows) {
+    private static Callable<Object> watch(Encoder encoder, RowBlock rows) {
         float[] out = new float[ROWS * WATCHED.size()];
-        return () -> encoder.watch(rows, out, 0, WATCHED.size());
+        return () -> {
+            encoder.watch(rows, out, 0, WATCHED.size());
+            return out;
+        };
     }
 
-    private static double[] micros(Runnable... calls) {
-        double[][] times = new double[calls.length][TURNS];
-        for (int turn = -WARM_UP; turn < TURNS; turn++) {
-            for (int c = 0; c < calls.length; c++) {
-                long before = THREADS.getCurrentThreadCpuTime();
-                calls[c].run();
-                if (turn >= 0) {
-                    times[c][turn] = (THREADS.getCurrentThreadCpuTime() - before) / 1e3 / ROWS;
-                }
-            }
-        }
-        return Arrays.stream(times)
-                .mapToDouble(each -> Arrays.stream(each).sorted().toArray()[TURNS / 2])
+    /** Of a token. */
+    @SafeVarargs
+    private static double[] micros(Callable<Object>... calls) throws Exception {
+        return Arrays.stream(EncoderRatio.micros(TURNS, WARM_UP, calls))
+                .map(micros -> micros / ROWS)
                 .toArray();
     }
 }

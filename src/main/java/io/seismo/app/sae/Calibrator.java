@@ -37,11 +37,24 @@ final class Calibrator {
     private static final int MOST_VALUES = 1 << 22;
 
     private final EncoderWeights weights;
+    private final int k;
     private final RowFile rows;
     private final int rowsPerBlock;
     private final Output output;
 
+    /** @throws WeightsException when no threshold can stand in, or there are too few rows */
     Calibrator(EncoderWeights weights, RowFile rows, Output output) {
+        if (!(weights.activation() instanceof Activation.TopK top)) {
+            throw new WeightsException(
+                    weights.manifest().source() + " is " + weights.activation().words()
+                            + "; a threshold can stand in for top-k only",
+                    "leave --threshold out");
+        }
+        if (rows.rows() < FEWEST_ROWS) {
+            throw new WeightsException(
+                    "the activations are " + rows.rows() + " row", "give rows to search on and rows to compare on");
+        }
+        this.k = top.k();
         this.weights = weights;
         this.rows = rows;
         this.rowsPerBlock = Math.max(1, Math.min(rows.rowsPerBlock(), MOST_VALUES / weights.width()));
@@ -54,18 +67,9 @@ final class Calibrator {
      * @param location of the SAE, as given
      * @param activations file of the rows
      * @param features whose disagreement is told one by one
-     * @throws WeightsException when nothing can stand in, or there are too few rows
+     * @throws WeightsException when nothing fires
      */
     Calibration run(String location, Path activations, List<Integer> features) {
-        if (!(weights.activation() instanceof Activation.TopK top)) {
-            throw new WeightsException(
-                    location + " is " + weights.activation().words() + "; a threshold can stand in for top-k only",
-                    "leave --threshold out");
-        }
-        if (rows.rows() < FEWEST_ROWS) {
-            throw new WeightsException(
-                    activations + " holds " + rows.rows() + " rows", "give rows to search on and rows to compare on");
-        }
         long half = rows.rows() / 2;
         long fired = firings(half);
         float threshold = search(half, fired);
@@ -76,7 +80,7 @@ final class Calibrator {
                 FORMAT,
                 location,
                 weights.manifest().digest(),
-                top.k(),
+                k,
                 threshold,
                 activations.toString(),
                 ByteSource.file(activations).sha256(),

@@ -2,7 +2,9 @@ package io.seismo.app.sae;
 
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.encoder.EncoderException;
+import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.WeightsException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Turns what is wrong with weights or activations into what a command says. */
@@ -18,6 +20,17 @@ public final class Refused {
             throw new CommandFailure(e.problem(), sentence(e.remedy()), e);
         } catch (EncoderException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    /** Refuses features that weights do not have. */
+    static void unlessThere(List<Integer> features, EncoderWeights weights, String location) {
+        for (int feature : features) {
+            if (feature < 0 || feature >= weights.width()) {
+                throw new CommandFailure(
+                        location + " has features 0 to " + (weights.width() - 1) + ", not " + feature,
+                        "Correct --features.");
+            }
         }
     }
 

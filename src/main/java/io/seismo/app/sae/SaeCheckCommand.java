@@ -1,6 +1,5 @@
 package io.seismo.app.sae;
 
-import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
 import io.seismo.encoder.Encoder;
@@ -107,6 +106,8 @@ final class SaeCheckCommand implements Callable<Integer> {
         EncoderFacts facts = WeightLoader.facts(location);
         Decoder decoder = WeightLoader.decoder(location).orElse(null);
         RowFile rows = activations.open(weights);
+        Refused.unlessThere(features, weights, location);
+        Calibrator calibrator = threshold == null ? null : new Calibrator(weights, rows, output);
         Survey survey = new Survey(weights, decoder, facts.sinkNorm());
         Sample sample = new Sample(weights, rows, sampleSize(weights, rows.rows()));
         String fingerprint;
@@ -125,7 +126,7 @@ final class SaeCheckCommand implements Callable<Integer> {
                 Progress progress = output.progress("control", "rows", sample.size())) {
             sample.compare(fast, () -> progress.add(1));
         }
-        Calibration calibration = calibrate(weights, rows);
+        Calibration calibration = calibrate(calibrator);
         double fvu = survey.fvu();
         return new CheckReport(
                 location,
@@ -146,20 +147,12 @@ final class SaeCheckCommand implements Callable<Integer> {
                 fingerprint);
     }
 
-    private @Nullable Calibration calibrate(EncoderWeights weights, RowFile rows) {
+    private @Nullable Calibration calibrate(@Nullable Calibrator calibrator) {
         Path file = threshold;
-        if (file == null) {
+        if (calibrator == null || file == null) {
             return null;
         }
-        for (int feature : features) {
-            if (feature < 0 || feature >= weights.width()) {
-                throw new CommandFailure(
-                        location + " has features 0 to " + (weights.width() - 1) + ", not " + feature,
-                        "Correct --features.");
-            }
-        }
-        Calibration found = new Calibrator(weights, rows, output)
-                .run(location, activations.file(), List.copyOf(new TreeSet<>(features)));
+        Calibration found = calibrator.run(location, activations.file(), List.copyOf(new TreeSet<>(features)));
         Calibrator.write(found, file);
         return found;
     }

@@ -101,13 +101,7 @@ final class SaeEncodeCommand implements Callable<Integer> {
             }
             chosen = List.of(0);
         }
-        for (int feature : chosen) {
-            if (feature < 0 || feature >= weights.width()) {
-                throw new CommandFailure(
-                        location + " has features 0 to " + (weights.width() - 1) + ", not " + feature,
-                        "Correct --features.");
-            }
-        }
+        Refused.unlessThere(chosen, weights, location);
         RowFile rows = activations.open(weights);
         try (Encoder encoder = OnnxEncoders.open(weights, watched ? chosen : List.of(), !watched, rows.dtype());
                 FiredOutput sink =
