@@ -137,8 +137,8 @@ final class Grammar {
                 "threshold",
                 NumberKind.real(0.000001, NumberKind.ANY),
                 "A feature fires above it, whatever the others of the row do.");
-        static final Field<String> FROM =
-                required("from", Forms.line(256), "Where the threshold comes from: rows, and what was measured on them.");
+        static final Field<String> FROM = required(
+                "from", Forms.line(256), "Where the threshold comes from: rows, and what was measured on them.");
         static final Shape<TopkSpec> TOPK_SHAPE = new Shape<>(
                 "a threshold for top-k",
                 v -> new TopkSpec(v.get(THRESHOLD).floatValue(), v.get(FROM)),

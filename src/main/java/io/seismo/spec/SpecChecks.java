@@ -82,7 +82,8 @@ final class SpecChecks {
                 refuse(
                         "encoders." + name + ".precision",
                         arithmetic.precision().word(),
-                        "int8 runs on the processor, not on " + arithmetic.device().place(),
+                        "int8 runs on the processor, not on "
+                                + arithmetic.device().place(),
                         "device: cpu, or precision: bf16");
             }
         });

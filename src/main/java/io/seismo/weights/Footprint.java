@@ -10,8 +10,7 @@ package io.seismo.weights;
  * @param normalised whether rows are normalised, in fp32, before the matrix
  * @param inFile whether W lies in a file as it is needed, and is not converted in memory
  */
-public record Footprint(
-        int dIn, int width, boolean wholeRow, boolean topK, boolean normalised, boolean inFile) {
+public record Footprint(int dIn, int width, boolean wholeRow, boolean topK, boolean normalised, boolean inFile) {
 
     /** The same with a threshold in place of top-k. */
     public Footprint thresholded() {

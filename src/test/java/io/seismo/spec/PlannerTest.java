@@ -227,7 +227,9 @@ final class PlannerTest {
         EncoderFacts trees = EncoderFacts.probe(7, 1, new EncoderFacts.Form("trees", 0, 88));
         EncoderFacts onnx = EncoderFacts.probe(10, 1, new EncoderFacts.Form("onnx", 0, -1));
         String coarse = PROBES.replace("score: unit", "precision: bf16")
-                .replace("p/sae, tap: early", "p/sae, tap: early, precision: int8, topk: { threshold: 2.5, from: rows }");
+                .replace(
+                        "p/sae, tap: early",
+                        "p/sae, tap: early, precision: int8, topk: { threshold: 2.5, from: rows }");
 
         MonitorPlan plan = probes(coarse, EncoderFacts.probe(10), trees);
 

@@ -55,13 +55,10 @@ public final class EndingRatio {
                 Encoder graph = OnnxEncoders.openSparse(top, WATCHED, Dtype.DTYPE_BF16, Precision.FP32);
                 Encoder threshold = open(top, new Arithmetic(Device.CPU, Precision.FP32, 2))) {
             double[] micros = micros(
-                    full(java, rows),
-                    full(graph, rows),
-                    watch(java, rows),
-                    watch(graph, rows),
-                    watch(threshold, rows));
+                    full(java, rows), full(graph, rows), watch(java, rows), watch(graph, rows), watch(threshold, rows));
             System.out.printf(
-                    "  full top-k: in Java %.1f, in the graph %.1f (%.2f)%n", micros[0], micros[1], micros[1] / micros[0]);
+                    "  full top-k: in Java %.1f, in the graph %.1f (%.2f)%n",
+                    micros[0], micros[1], micros[1] / micros[0]);
             System.out.printf(
                     "  watch %d of top-k: in Java %.1f, in the graph %.1f (%.2f), by a threshold %.2f (%.4f)%n",
                     WATCHED.size(), micros[2], micros[3], micros[3] / micros[2], micros[4], micros[4] / micros[2]);

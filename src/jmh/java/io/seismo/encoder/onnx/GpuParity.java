@@ -51,7 +51,8 @@ final class GpuParity {
                 "%s: worst |error| / bound %.3f on %s, %.3f on the processor; %d values differ between them%n",
                 name, worst, place.place(), worstHere, differing);
         int unlike = unlike(there);
-        System.out.printf("%s: %d entries of the sparse result are not what a scan of all results finds%n", name, unlike);
+        System.out.printf(
+                "%s: %d entries of the sparse result are not what a scan of all results finds%n", name, unlike);
         return worst <= 1 && worstHere <= 1 && unlike == 0;
     }
 
@@ -87,8 +88,8 @@ final class GpuParity {
 
     private int unlike(float[] pre) {
         SparseRows scanned = new SparseRows();
-        SparseScan scan = new SparseScan(
-                weights.activation(), SparseScan.limits(weights.activation(), weights.width()));
+        SparseScan scan =
+                new SparseScan(weights.activation(), SparseScan.limits(weights.activation(), weights.width()));
         float[] row = new float[weights.width()];
         for (int r = 0; r < ROWS; r++) {
             System.arraycopy(pre, r * row.length, row, 0, row.length);
@@ -100,8 +101,8 @@ final class GpuParity {
         }
         int unlike = Math.abs(found.end(ROWS - 1) - scanned.end(ROWS - 1));
         for (int e = 0; e < Math.min(found.end(ROWS - 1), scanned.end(ROWS - 1)); e++) {
-            boolean same = found.feature(e) == scanned.feature(e)
-                    && Float.compare(found.value(e), scanned.value(e)) == 0;
+            boolean same =
+                    found.feature(e) == scanned.feature(e) && Float.compare(found.value(e), scanned.value(e)) == 0;
             unlike += same ? 0 : 1;
         }
         return unlike;

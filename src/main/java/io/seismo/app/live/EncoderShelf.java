@@ -34,8 +34,7 @@ public final class EncoderShelf implements AutoCloseable {
         OnnxPlanEncoders opened = open.get(alike);
         if (opened == null) {
             opened = OnnxPlanEncoders.open(
-                    alike,
-                    (sae, weights) -> whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted)));
+                    alike, (sae, weights) -> whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted)));
             open.put(alike, opened);
         }
         SortedMap<String, Encoder> byName = opened.byName();

@@ -94,9 +94,8 @@ final class Calibrator {
 
     /** Keeps a calibration in a file. */
     static void write(Calibration calibration, Path file) {
-        JsonMapper json = JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build();
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         try (Draft draft = new Draft(file, "json")) {
             json.writeValue(draft.path().toFile(), calibration);
             draft.finish();

@@ -48,8 +48,8 @@ final class Reductions {
                 OnnxPreActivations pre = OnnxEncoders.preActivations(weights, rows.dtype())) {
             for (Precision precision : precisions) {
                 String name = precision.word();
-                try (Encoder coarse = OnnxEncoders.open(
-                                weights, List.of(), true, rows.dtype(), Arithmetic.in(precision));
+                try (Encoder coarse =
+                                OnnxEncoders.open(weights, List.of(), true, rows.dtype(), Arithmetic.in(precision));
                         Progress progress = output.progress(name, "rows", rows.rows())) {
                     measured.add(measure(name, fine, coarse, pre, progress));
                 }

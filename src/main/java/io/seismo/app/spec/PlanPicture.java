@@ -55,8 +55,8 @@ final class PlanPicture {
         String width = encoder.kind().equals("SAE") ? ", " + count(encoder.features()) + " features" : "";
         String device = encoder.device().equals("cpu") ? "" : ", on " + encoder.device();
         String precision = encoder.precision().equals("fp32") ? "" : ", in " + encoder.precision();
-        out.println(
-                branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device + precision);
+        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device
+                + precision);
         if (encoder.topkThreshold() > 0) {
             out.println(under + "   top-k by threshold " + number(encoder.topkThreshold()) + ", from "
                     + encoder.thresholdFrom());

@@ -74,8 +74,7 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
      * @param dtype of the rows
      * @param arithmetic how it is computed
      */
-    public static EncoderNeeds of(
-            Footprint weights, int watched, boolean full, Dtype dtype, Arithmetic arithmetic) {
+    public static EncoderNeeds of(Footprint weights, int watched, boolean full, Dtype dtype, Arithmetic arithmetic) {
         Footprint sae = arithmetic.thresholded() ? weights.thresholded() : weights;
         Dtype input = sae.normalised() ? Dtype.DTYPE_F32 : dtype;
         Precision precision = arithmetic.precision();

@@ -241,8 +241,8 @@ final class JointWatchBuilder {
                 bias[c] = first.bias().get(c);
             }
             int[] all = IntStream.range(0, bias.length).toArray();
-            List<List<Slot>> terms =
-                    split(names, new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)), encoder.arithmetic());
+            List<List<Slot>> terms = split(
+                    names, new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)), encoder.arithmetic());
             return new JointPart.Headed(
                     encoder.name(), column, terms, () -> Head.afterFirstLayer(mlp), mlp.outputs(), encoder.watched());
         }

@@ -36,7 +36,11 @@ final class OnnxEncoder extends DescribedEncoder {
      * @param full graph of all columns; absent when it was not asked for
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Graphs(Dtype dtype, int[] watched, @Nullable LoadedGraph watch, @Nullable LoadedGraph full) {}
+    record Graphs(
+            Dtype dtype,
+            int[] watched,
+            @Nullable LoadedGraph watch,
+            @Nullable LoadedGraph full) {}
 
     OnnxEncoder(Facts facts, Graphs graphs) {
         super(facts);
@@ -134,8 +138,8 @@ final class OnnxEncoder extends DescribedEncoder {
 
     private void check(RowBlock rows) {
         if (rows.dIn() != dIn() || rows.dtype() != dtype) {
-            throw new EncoderException(name() + " takes rows of " + dIn() + " in " + dtype + ", not "
-                    + rows.dIn() + " in " + rows.dtype() + "; compare the tap with the encoder");
+            throw new EncoderException(name() + " takes rows of " + dIn() + " in " + dtype + ", not " + rows.dIn()
+                    + " in " + rows.dtype() + "; compare the tap with the encoder");
         }
     }
 

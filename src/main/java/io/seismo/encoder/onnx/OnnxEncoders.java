@@ -58,8 +58,7 @@ public final class OnnxEncoders {
 
     /** Opens what a plan needs whole, over its weights, which have the threshold for top-k already where there is one. */
     public static Encoder open(EncoderWeights weights, WholeSae sae) {
-        return open(
-                weights, sae.watched(), true, sae.dtype(), sae.arithmetic().unthresholded());
+        return open(weights, sae.watched(), true, sae.dtype(), sae.arithmetic().unthresholded());
     }
 
     /** Opens an encoder whose full graph keeps W as asked; parameters as above. */
@@ -157,8 +156,7 @@ public final class OnnxEncoders {
             EncoderWeights weights, Dtype input, Arithmetic arithmetic, Packing packing, GraphLoader loader) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
-        static Parts of(
-                EncoderWeights weights, Dtype dtype, Arithmetic arithmetic, Packing packing, boolean sparse) {
+        static Parts of(EncoderWeights weights, Dtype dtype, Arithmetic arithmetic, Packing packing, boolean sparse) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
             return new Parts(weights, input, arithmetic, packing, new GraphLoader(OnnxRuntime.get(), sparse));
         }
@@ -180,9 +178,7 @@ public final class OnnxEncoders {
 
         private LoadedGraph load(Matrix matrix, Packing kept, float[] bias, boolean full) {
             LoadedGraph.Around around = new LoadedGraph.Around(
-                    weights.norm(),
-                    weights.activation(),
-                    SparseScan.limits(weights.activation(), weights.width()));
+                    weights.norm(), weights.activation(), SparseScan.limits(weights.activation(), weights.width()));
             return loader.load(new GraphLoader.Wanted(input, matrix, kept, bias, full, around), arithmetic);
         }
 

@@ -38,8 +38,7 @@ final class OpenBinding implements GraphSession.Binding {
     }
 
     private static OnnxTensor tensor(OrtSession.Result result, String name) {
-        return (OnnxTensor)
-                result.get(name).orElseThrow(() -> new EncoderException("ONNX Runtime gave no " + name));
+        return (OnnxTensor) result.get(name).orElseThrow(() -> new EncoderException("ONNX Runtime gave no " + name));
     }
 
     @Override

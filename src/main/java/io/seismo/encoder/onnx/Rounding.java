@@ -23,7 +23,8 @@ final class Rounding {
         long bytes = (long) matrix.rows() * matrix.columns() * Short.BYTES;
         if (bytes > Integer.MAX_VALUE) {
             throw new WeightsException(
-                    "a matrix of " + matrix.rows() + " by " + matrix.columns() + " exceeds 2 GiB in " + precision.word(),
+                    "a matrix of " + matrix.rows() + " by " + matrix.columns() + " exceeds 2 GiB in "
+                            + precision.word(),
                     "use fp32, which may lie in a file");
         }
         ByteBuffer halves = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -70,9 +71,8 @@ final class Rounding {
         }
         int sign = wide >>> 16 & 0x8000;
         int exponent = Math.getExponent(rounded);
-        int magnitude = exponent < -14
-                ? (int) (Math.abs(rounded) * 0x1p24f)
-                : (exponent + 15) << 10 | (wide >>> 13 & 0x3ff);
+        int magnitude =
+                exponent < -14 ? (int) (Math.abs(rounded) * 0x1p24f) : (exponent + 15) << 10 | (wide >>> 13 & 0x3ff);
         return (short) (sign | magnitude);
     }
 }

@@ -219,7 +219,8 @@ class SaeCommandsTest {
         Path kept = dir.resolve("kept.json");
         String[] check = {"sae", "check", sae.toString(), "--activations", rows.toString(), "--json"};
 
-        assertThat(run(with(check, "--threshold", kept.toString(), "--features", "7,3"))).isZero();
+        assertThat(run(with(check, "--threshold", kept.toString(), "--features", "7,3")))
+                .isZero();
 
         JsonNode found = json().at("/threshold");
         assertThat(new ObjectMapper().readTree(kept.toFile())).isEqualTo(found);
@@ -232,9 +233,17 @@ class SaeCommandsTest {
         assertThat(others.at("/gained").asLong()).isPositive();
         assertThat(found.at("/features/0/feature").asInt()).isEqualTo(3);
         assertThat(found.at("/disagreement").asDouble()).isBetween(0.01, 0.9);
-        assertThat(run("sae", "check", sae.toString(), "--activations", rows.toString(), "--threshold", kept.toString()))
+        assertThat(run(
+                        "sae",
+                        "check",
+                        sae.toString(),
+                        "--activations",
+                        rows.toString(),
+                        "--threshold",
+                        kept.toString()))
                 .isZero();
-        assertThat(out.toString()).contains("topk: { threshold: " + (float) found.at("/threshold").asDouble());
+        assertThat(out.toString())
+                .contains("topk: { threshold: " + (float) found.at("/threshold").asDouble());
     }
 
     @Test
@@ -244,6 +253,7 @@ class SaeCommandsTest {
                 .isEqualTo(1);
         assertThat(err.toString()).contains("jumprelu", "top-k only", "Leave --threshold out");
         assertThat(kept).doesNotExist();
-        assertThat(run("sae", "check", "demo/sae", "--activations", ROWS, "--features", "3")).isEqualTo(2);
+        assertThat(run("sae", "check", "demo/sae", "--activations", ROWS, "--features", "3"))
+                .isEqualTo(2);
     }
 }

@@ -54,7 +54,8 @@ class DeviceTest {
         Rows rows = Rows.random(Dtype.DTYPE_F32, 9, 48, 4);
         List<String> told = new ArrayList<>();
 
-        try (Encoder standIn = OnnxEncoders.open(WEIGHTS, List.of(1, 7), true, Dtype.DTYPE_F32, Arithmetic.on(ELSE_CPU));
+        try (Encoder standIn =
+                        OnnxEncoders.open(WEIGHTS, List.of(1, 7), true, Dtype.DTYPE_F32, Arithmetic.on(ELSE_CPU));
                 Encoder plain = OnnxEncoders.open(WEIGHTS, List.of(1, 7), true, Dtype.DTYPE_F32)) {
             assertThat(watch(standIn, rows)).isEqualTo(watch(plain, rows));
             assertThat(standIn.fingerprint()).isEqualTo(plain.fingerprint());

@@ -20,7 +20,12 @@ class EncoderNeedsTest {
 
     private static EncoderNeeds large(
             boolean wholeRow, boolean inFile, int watched, boolean full, Arithmetic arithmetic) {
-        return EncoderNeeds.of(new Footprint(4096, 65_536, wholeRow, wholeRow, false, inFile), watched, full, Dtype.DTYPE_BF16, arithmetic);
+        return EncoderNeeds.of(
+                new Footprint(4096, 65_536, wholeRow, wholeRow, false, inFile),
+                watched,
+                full,
+                Dtype.DTYPE_BF16,
+                arithmetic);
     }
 
     @Test
@@ -59,10 +64,9 @@ class EncoderNeedsTest {
     @Test
     void shouldPackASmallMatrixWhereverItLies() {
         Footprint small = new Footprint(384, 2048, false, false, true, true);
-        EncoderNeeds.Graph full =
-                EncoderNeeds.of(small, 0, true, Dtype.DTYPE_BF16, Arithmetic.PLAIN)
-                        .graphs()
-                        .get(0);
+        EncoderNeeds.Graph full = EncoderNeeds.of(small, 0, true, Dtype.DTYPE_BF16, Arithmetic.PLAIN)
+                .graphs()
+                .get(0);
         assertThat(full.kept()).isEqualTo(Packing.PACKED);
         assertThat(full.own()).isEqualTo(384L * 2048 * 4 + 3 * 2048 * 4);
         assertThat(full.bytesPerToken()).as("normalised rows reach it in fp32").isEqualTo(4 * 384 + 5 * 2048);
@@ -78,10 +82,12 @@ class EncoderNeedsTest {
 
     @Test
     void shouldKeepAByteAValueInIntegersAndMapNothingThatIsRounded() {
-        EncoderNeeds.Graph integers =
-                large(false, true, 0, true, Arithmetic.in(Precision.INT8)).graphs().get(0);
-        EncoderNeeds.Graph halves =
-                large(false, true, 0, true, Arithmetic.in(Precision.BF16)).graphs().get(0);
+        EncoderNeeds.Graph integers = large(false, true, 0, true, Arithmetic.in(Precision.INT8))
+                .graphs()
+                .get(0);
+        EncoderNeeds.Graph halves = large(false, true, 0, true, Arithmetic.in(Precision.BF16))
+                .graphs()
+                .get(0);
 
         assertThat(integers.own()).isEqualTo(2L * 4096 * 65_536 + 4L * 4 * 65_536);
         assertThat(integers.mapped()).isZero();

@@ -82,8 +82,7 @@ class MixedPrecisionTest {
             for (int e = 0; e < encoders.length; e++) {
                 float[] own = new float[ROWS * WATCHED.size()];
                 for (int r = 0; r < ROWS; r++) {
-                    System.arraycopy(
-                            out, r * columns + e * WATCHED.size(), own, r * WATCHED.size(), WATCHED.size());
+                    System.arraycopy(out, r * columns + e * WATCHED.size(), own, r * WATCHED.size(), WATCHED.size());
                 }
                 byName.put(encoders[e].name(), own);
             }
@@ -95,8 +94,8 @@ class MixedPrecisionTest {
 
     private float[] alone(String location, Arithmetic arithmetic) {
         float[] out = new float[ROWS * WATCHED.size()];
-        try (Encoder encoder = OnnxEncoders.open(
-                WeightLoader.load(location), WATCHED, false, Dtype.DTYPE_F32, arithmetic)) {
+        try (Encoder encoder =
+                OnnxEncoders.open(WeightLoader.load(location), WATCHED, false, Dtype.DTYPE_F32, arithmetic)) {
             encoder.watch(rows, out, 0, WATCHED.size());
         }
         return out;
@@ -110,7 +109,8 @@ class MixedPrecisionTest {
                 encoder("c", sae, Arithmetic.in(Precision.FP16)),
                 encoder("d", sae, Arithmetic.in(Precision.INT8)));
 
-        assertThat(together.get("a")).containsExactly(watch(encoder("a", sae, Arithmetic.PLAIN)).get("a"));
+        assertThat(together.get("a"))
+                .containsExactly(watch(encoder("a", sae, Arithmetic.PLAIN)).get("a"));
         assertThat(together.get("a")).containsExactly(alone(sae, Arithmetic.PLAIN));
         assertThat(together.get("b")).containsExactly(alone(sae, Arithmetic.in(Precision.BF16)));
         assertThat(together.get("c")).containsExactly(alone(sae, Arithmetic.in(Precision.FP16)));
@@ -125,9 +125,9 @@ class MixedPrecisionTest {
         BitSet all = new BitSet();
         all.set(0, ROWS);
         SparseRows full = new SparseRows();
-        float[] watched = watch(encoder("t", topk, arithmetic), encoder("u", topk, Arithmetic.PLAIN)).get("t");
-        try (Encoder encoder = OnnxEncoders.open(
-                WeightLoader.load(topk), WATCHED, true, Dtype.DTYPE_F32, arithmetic)) {
+        float[] watched = watch(encoder("t", topk, arithmetic), encoder("u", topk, Arithmetic.PLAIN))
+                .get("t");
+        try (Encoder encoder = OnnxEncoders.open(WeightLoader.load(topk), WATCHED, true, Dtype.DTYPE_F32, arithmetic)) {
             encoder.full(rows, all, full);
         }
         int fired = 0;

@@ -16,9 +16,9 @@ import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
 import io.seismo.weights.WeightsException;
 import io.seismo.wire.Dtype;
-import java.util.BitSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -188,7 +188,8 @@ class PrecisionTest {
                 for (int f = 0; f < WIDTH; f++) {
                     double sum = 0;
                     for (int i = 0; i < D; i++) {
-                        float w = Rounding.round(Precision.FP16, weights.matrix().get(i, f));
+                        float w =
+                                Rounding.round(Precision.FP16, weights.matrix().get(i, f));
                         sum += (double) rows.values()[row][i] * w;
                     }
                     // Half a step of the product in fp16, and then the bias in fp32.

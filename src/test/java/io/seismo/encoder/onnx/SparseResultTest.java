@@ -56,8 +56,7 @@ class SparseResultTest {
         RowBlock rows = Rows.random(Dtype.DTYPE_BF16, ROWS, D, width).block();
         BitSet chosen = some(width);
         List<Integer> watched = List.of(0, width / 2, width - 1);
-        try (Encoder dense =
-                        OnnxEncoders.open(weights, watched, true, Dtype.DTYPE_BF16, Arithmetic.in(precision));
+        try (Encoder dense = OnnxEncoders.open(weights, watched, true, Dtype.DTYPE_BF16, Arithmetic.in(precision));
                 Encoder sparse = OnnxEncoders.openSparse(weights, watched, Dtype.DTYPE_BF16, precision)) {
             List<String> expected = full(dense, rows, chosen);
             assertThat(full(sparse, rows, chosen)).isEqualTo(expected);
@@ -106,11 +105,17 @@ class SparseResultTest {
         all.set(0);
         try (Encoder sparse = OnnxEncoders.openSparse(weights, List.of(), Dtype.DTYPE_F32, Precision.FP32)) {
             SparseRows out = new SparseRows();
-            sparse.full(Rows.of(Dtype.DTYPE_F32, new float[] {2, Math.nextUp(2f), 0}).block(), all, out);
+            sparse.full(
+                    Rows.of(Dtype.DTYPE_F32, new float[] {2, Math.nextUp(2f), 0})
+                            .block(),
+                    all,
+                    out);
             assertThat(out.end(0)).isEqualTo(1);
             assertThat(out.feature(0)).isEqualTo(1);
             sparse.full(rows.block(), all, out);
-            assertThat(out.end(0)).as("what is not a number makes the whole row none").isZero();
+            assertThat(out.end(0))
+                    .as("what is not a number makes the whole row none")
+                    .isZero();
         }
     }
 
@@ -136,8 +141,7 @@ class SparseResultTest {
         List<String> all = new ArrayList<>();
         for (int r = 0; r < out.rows(); r++) {
             for (int e = out.start(r); e < out.end(r); e++) {
-                all.add(r + "/" + out.feature(e) + "="
-                        + Integer.toHexString(Float.floatToRawIntBits(out.value(e))));
+                all.add(r + "/" + out.feature(e) + "=" + Integer.toHexString(Float.floatToRawIntBits(out.value(e))));
             }
         }
         return all;
