@@ -2,6 +2,7 @@ package io.seismo.contrast;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import io.seismo.activation.Fault;
 import io.seismo.activation.FrameReader;
 import io.seismo.activation.Reading;
 import io.seismo.activation.TapReader;
@@ -110,7 +111,7 @@ final class FrameFile implements RequestFile {
         Counts counts = new Counts();
         OpenParts open = new OpenParts(path);
         scan(path, counts, (frame, at) -> {
-            TapReader.Fault fault = fault(frame);
+            Fault fault = fault(frame);
             if (fault != null) {
                 counts.refuse(fault.reason().name(), fault.detail());
                 return true;
@@ -130,9 +131,9 @@ final class FrameFile implements RequestFile {
         return new RowBlock(ByteBuffer.allocate(0), facts.dtype(), 0, facts.dIn());
     }
 
-    private TapReader.@Nullable Fault fault(Frame frame) {
+    private @Nullable Fault fault(Frame frame) {
         if (!frame.getModel().equals(facts.model()) || !frame.getRevision().equals(facts.revision())) {
-            return new TapReader.Fault(
+            return new Fault(
                     Reason.REASON_UNKNOWN_MODEL,
                     "model or revision is not that of the first frame, " + facts.model() + " " + facts.revision());
         }

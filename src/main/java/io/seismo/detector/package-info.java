@@ -9,7 +9,8 @@
  *   <li>{@link io.seismo.detector.RateDetector}: {@link io.seismo.detector.PoissonCusum} per shift over a learned
  *       baseline, designed by {@link io.seismo.detector.CusumDesign} through {@link io.seismo.detector.RunLength};
  *   <li>{@link io.seismo.detector.AbsoluteCap}: a human's limit on one request, no statistics;
- *   <li>{@link io.seismo.detector.CoverageFloor}: whether the monitor sees what was served.
+ *   <li>{@link io.seismo.detector.CoverageFloor}: whether the monitor sees what was served;
+ *   <li>{@link io.seismo.detector.CanaryMatch}: whether it sees what it is meant to see.
  * </ul>
  *
  * <p>Invariants: equal windows in equal order give equal bits, on every machine (IEEE arithmetic and

@@ -11,6 +11,11 @@ public sealed interface DetectorPlan {
     /** Expected false pages a week this detector may spend; 0 for a cap, which a human has set. */
     double falsePagesPerWeek();
 
+    /** Whether it looks at the monitor itself rather than at watch entries. */
+    default boolean ofSource() {
+        return false;
+    }
+
     /**
      * Poisson CUSUM on requests that fired.
      *
@@ -60,6 +65,30 @@ public sealed interface DetectorPlan {
             if (windowPanes < 1 || !(below > 0 && below <= 1)) {
                 throw new IllegalArgumentException("coverage detector " + id + " needs a window and a share in (0, 1]");
             }
+        }
+
+        @Override
+        public boolean ofSource() {
+            return true;
+        }
+    }
+
+    /**
+     * Canaries that come through the capture path as they were recorded.
+     *
+     * @param silentMs deviant when a canary has not matched for longer than this
+     * @param falsePagesPerWeek stated budget
+     */
+    record CanaryMatch(String id, long silentMs, double falsePagesPerWeek) implements DetectorPlan {
+        public CanaryMatch {
+            if (silentMs < 1) {
+                throw new IllegalArgumentException("canary detector " + id + " needs a time after which silence counts");
+            }
+        }
+
+        @Override
+        public boolean ofSource() {
+            return true;
         }
     }
 }

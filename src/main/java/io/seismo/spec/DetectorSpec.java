@@ -8,6 +8,11 @@ public sealed interface DetectorSpec {
     /** Expected false pages a week; 0 for a cap. */
     double falsePagesPerWeek();
 
+    /** Whether it looks at the monitor itself rather than at watch entries. */
+    default boolean ofSource() {
+        return !(this instanceof OfWatch);
+    }
+
     /** A detector over watch entries. */
     sealed interface OfWatch extends DetectorSpec {
 
@@ -54,4 +59,11 @@ public sealed interface DetectorSpec {
      * @param below deviant when the share of rows accounted for is below this, 0..1
      */
     record Floor(long windowMs, double below, double falsePagesPerWeek) implements Windowed {}
+
+    /**
+     * {@code method: match} on {@code source: canary}.
+     *
+     * @param silentMs deviant when a canary has not matched for longer than this
+     */
+    record CanaryMatch(long silentMs, double falsePagesPerWeek) implements DetectorSpec {}
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The language of a spec from the root down to taps and encoders; {@link AlarmGrammar} has the rest. The parser reads
@@ -198,6 +199,26 @@ final class Grammar {
         }
     }
 
+    /** {@code canaries.<name>}. */
+    static final class Canary {
+        static final Field<String> RECORDED = required(
+                "recorded",
+                Forms.line(
+                        "where the recorded rows are",
+                        "a file, such as canaries/greeting.safetensors",
+                        "[A-Za-z0-9._/][A-Za-z0-9._/@:+-]{0,255}"),
+                "Safetensors file of the prompt's rows, a tensor a hook point.");
+        static final Field<Double> TOLERANCE = optional(
+                "tolerance",
+                Forms.tolerance(),
+                "1%",
+                "How far a row may be from the recorded one, relative to its norm; exact for bit for bit.");
+        static final Shape<CanarySpec> SHAPE = new Shape<>(
+                "a canary", v -> new CanarySpec(v.get(RECORDED), v.get(TOLERANCE)), RECORDED, TOLERANCE);
+
+        private Canary() {}
+    }
+
     static final Field<Integer> SEISMO = required("seismo", NumberKind.integer(1, 1), "Version of this language; 1.");
     static final Field<String> DEPLOYMENT = optional(
             "deployment",
@@ -243,6 +264,11 @@ final class Grammar {
     static final Field<MonitorPlan.Shape> PARTITIONS = optional(
             "partitions", SettingGrammar.PARTITIONS, "{}", "Partition counts, fixed for a generation of a deployment.");
 
+    static final Field<SortedMap<String, CanarySpec>> CANARIES = absent(
+            "canaries",
+            new MapKind<>(Namespace.CANARY, Forms.name("a canary"), Canary.SHAPE, 16),
+            "Prompts whose rows are known, by name: sent through the capture path now and then.");
+
     static final Shape<MonitorSpec> ROOT = new Shape<>(
             "a spec",
             Grammar::make,
@@ -260,9 +286,11 @@ final class Grammar {
             TIME,
             REQUESTS,
             BASELINE,
-            PARTITIONS);
+            PARTITIONS,
+            CANARIES);
 
     private static MonitorSpec make(Values v) {
+        SortedMap<String, CanarySpec> canaries = v.orNull(CANARIES);
         return new MonitorSpec(
                 v.get(SEISMO),
                 v.get(DEPLOYMENT),
@@ -278,6 +306,7 @@ final class Grammar {
                 v.get(TIME),
                 v.get(REQUESTS),
                 v.get(BASELINE),
-                v.get(PARTITIONS));
+                v.get(PARTITIONS),
+                canaries == null ? new TreeMap<>() : canaries);
     }
 }

@@ -45,8 +45,9 @@ public final class Planner {
         planner.checkHeads();
         List<Column> columns = planner.columns();
         List<TapPlan> taps = planner.taps(columns);
+        List<CanaryPlan> canaries = new CanaryPlanner(document, planner.reading).plan(catalog);
         planner.reading.finish();
-        return planner.assemble(epoch, taps, columns);
+        return planner.assemble(epoch, taps, columns, canaries);
     }
 
     private void lookUp(EncoderCatalog catalog) {
@@ -295,7 +296,7 @@ public final class Planner {
         return features;
     }
 
-    private MonitorPlan assemble(long epoch, List<TapPlan> taps, List<Column> columns) {
+    private MonitorPlan assemble(long epoch, List<TapPlan> taps, List<Column> columns, List<CanaryPlan> canaries) {
         return new MonitorPlan(
                 epoch,
                 document.hash(),
@@ -310,7 +311,8 @@ public final class Planner {
                 columns,
                 watches(columns),
                 detectors(),
-                alerts());
+                alerts(),
+                canaries);
     }
 
     private List<WatchPlan> watches(List<Column> columns) {
@@ -347,6 +349,9 @@ public final class Planner {
         }
         if (detector instanceof DetectorSpec.Cap cap) {
             return new DetectorPlan.Cap(id, cap.watch().of(spec.watch().keySet()), cap.above(), cap.setBy());
+        }
+        if (detector instanceof DetectorSpec.CanaryMatch canary) {
+            return new DetectorPlan.CanaryMatch(id, canary.silentMs(), canary.falsePagesPerWeek());
         }
         DetectorSpec.Floor floor = (DetectorSpec.Floor) detector;
         return new DetectorPlan.CoverageFloor(id, panes(floor), floor.below(), floor.falsePagesPerWeek());

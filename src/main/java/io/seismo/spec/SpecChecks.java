@@ -29,6 +29,7 @@ final class SpecChecks {
             windows();
             coverage();
             subjects();
+            canaries();
             severities();
             retention();
         }
@@ -150,13 +151,36 @@ final class SpecChecks {
     /** An alert keeps its state by alert and subject: a watch entry, or the detector where it looks at the monitor itself. */
     private void subjects() {
         spec.detectors().forEach((name, detector) -> {
-            if (detector instanceof DetectorSpec.Floor && spec.watch().containsKey(name)) {
+            if (detector.ofSource() && spec.watch().containsKey(name)) {
                 reading.refuse(
                         locations.key("detectors." + name),
                         "detectors." + name,
                         name,
                         "watch entry " + Words.quoted(name) + " has the same name; an alert could not tell them apart",
                         "rename the detector or the watch entry");
+            }
+        });
+    }
+
+    /** A canary that nobody looks at proves nothing; nor does a detector that has none to look at. */
+    private void canaries() {
+        boolean looked = spec.detectors().values().stream().anyMatch(DetectorSpec.CanaryMatch.class::isInstance);
+        if (!looked && !spec.canaries().isEmpty()) {
+            reading.refuse(
+                    locations.key("canaries"),
+                    "canaries",
+                    "",
+                    "no detector looks at canaries",
+                    "add integrity: { source: canary, method: match, false_pages_per_week: 0.1 } to detectors");
+        }
+        spec.detectors().forEach((name, detector) -> {
+            if (detector instanceof DetectorSpec.CanaryMatch && spec.canaries().isEmpty()) {
+                reading.refuse(
+                        locations.key("detectors." + name),
+                        "detectors." + name,
+                        name,
+                        "the spec has no canaries for it to look at",
+                        "add canaries, or delete the detector");
             }
         });
     }
@@ -176,7 +200,7 @@ final class SpecChecks {
                         locations.key("alerts." + name),
                         "alerts." + name,
                         "",
-                        "an alert from coverage has no watch entry to take its severity from",
+                        "an alert about the monitor itself has no watch entry to take its severity from",
                         "add severity: page");
             }
         });
@@ -184,7 +208,8 @@ final class SpecChecks {
 
     private boolean fromSource(AlertSpec alert) {
         for (String detector : alert.from()) {
-            if (spec.detectors().get(detector) instanceof DetectorSpec.Floor) {
+            DetectorSpec found = spec.detectors().get(detector);
+            if (found != null && found.ofSource()) {
                 return true;
             }
         }

@@ -50,8 +50,7 @@ final class AlertBank {
                 all.add(instance(alert, watch, true, AlertLabels.ofWatch(plan, alert, plan.watch(watch))));
             }
             for (DetectorPlan detector : plan.detectors()) {
-                boolean source = detector instanceof DetectorPlan.CoverageFloor;
-                if (source && alert.from().contains(detector.id()) && home.ofSource(detector.id())) {
+                if (detector.ofSource() && alert.from().contains(detector.id()) && home.ofSource(detector.id())) {
                     all.add(instance(alert, detector.id(), false, AlertLabels.ofSource(plan, alert, detector.id())));
                 }
             }

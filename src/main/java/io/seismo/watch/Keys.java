@@ -12,7 +12,7 @@ package io.seismo.watch;
  * <tr><td>{@code i/<pane>/<partition>/c/<first block key>}, {@code …/m}</td><td>chunks and markers that wait</td>
  *     <td>{@link Inbox#MAX_WAITING} panes of each partition</td></tr>
  * <tr><td>{@code b/<detector>/<watch>}</td><td>rate baseline</td><td>rate detectors × entries</td></tr>
- * <tr><td>{@code d/<detector>/<watch>}</td><td>detector: open window, charts, last verdict</td><td>as above</td></tr>
+ * <tr><td>{@code d/<detector>/<watch>}</td><td>detector: open window, charts, last verdict; canaries</td><td>as above</td></tr>
  * <tr><td>{@code a/<alert>/<watch or detector>}</td><td>alert instance</td><td>rules × (entries + detectors)</td></tr>
  * <tr><td>{@code t/<watch>}</td><td>suspects of the recent panes</td><td>entries</td></tr>
  * <tr><td>{@code r/<level>/<block key>/<place>}</td><td>roll-ups: {@link io.seismo.window.Ring}</td>

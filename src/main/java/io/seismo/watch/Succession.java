@@ -69,6 +69,9 @@ final class Succession {
                     && keepsWatch(subject)
                     && samePrior(subject);
         }
+        if (old instanceof DetectorPlan.CanaryMatch && now instanceof DetectorPlan.CanaryMatch) {
+            return before.canaries().equals(after.canaries());
+        }
         return old instanceof DetectorPlan.CoverageFloor was
                 && now instanceof DetectorPlan.CoverageFloor is
                 && was.windowPanes() == is.windowPanes();

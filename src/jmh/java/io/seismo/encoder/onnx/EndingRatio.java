@@ -8,7 +8,7 @@ import io.seismo.spec.Device;
 import io.seismo.spec.Precision;
 import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -10,7 +10,7 @@ import io.seismo.spec.Arithmetic;
 import io.seismo.spec.Device;
 import io.seismo.spec.Precision;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,6 +4,7 @@ import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,11 @@ public final class SpecOption {
 
     @Option(names = "--spec", paramLabel = "FILE", description = "The spec, in YAML. Default: the demo's.")
     private @Nullable Path file;
+
+    /** The file that was given. */
+    public Optional<Path> given() {
+        return Optional.ofNullable(file);
+    }
 
     /** Reads and parses it. */
     public MonitorSpec read() {

@@ -5,14 +5,18 @@ import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
+import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
+import io.seismo.weights.RecordedRows;
+import io.seismo.weights.WeightsException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The encoders of a process: each opened when it is first asked for, shared by all stream threads and by all epochs that
@@ -22,6 +26,7 @@ public final class EncoderShelf implements AutoCloseable {
 
     private final Map<WholeSae, Encoder> whole = new HashMap<>();
     private final Map<List<TapPlan>, OnnxPlanEncoders> open = new HashMap<>();
+    private final Map<CanaryPlan, RecordedRows> recorded = new HashMap<>();
 
     /**
      * The encoders of a plan, by name in the spec.
@@ -47,6 +52,32 @@ public final class EncoderShelf implements AutoCloseable {
             }
         }
         return byName;
+    }
+
+    /**
+     * Recorded rows of a plan's canaries, by name in the spec.
+     *
+     * @throws EncoderException when one cannot be read, or is not the one its epoch began with
+     */
+    public synchronized Map<String, RecordedRows> canaries(MonitorPlan plan) {
+        Map<String, RecordedRows> byName = new TreeMap<>();
+        for (CanaryPlan canary : plan.canaries()) {
+            byName.put(canary.name(), recorded.computeIfAbsent(canary, EncoderShelf::read));
+        }
+        return byName;
+    }
+
+    private static RecordedRows read(CanaryPlan canary) {
+        try {
+            RecordedRows rows = RecordedRows.read(canary.location());
+            if (!rows.facts().digest().equals(canary.digest())) {
+                throw new EncoderException("the recording at " + canary.location() + " is not the one that the epoch of its"
+                        + " plan began with; put that back, or give the new one a location of its own");
+            }
+            return rows;
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** What of a tap decides how its encoders are opened. */

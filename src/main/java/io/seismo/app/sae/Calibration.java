@@ -1,7 +1,7 @@
 package io.seismo.app.sae;
 
+import io.seismo.app.cli.NamedLines;
 import io.seismo.encoder.check.Disagreement;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
@@ -62,10 +62,9 @@ record Calibration(
         return plain.length() > 80 ? plain.substring(0, 80) : plain;
     }
 
-    void print(PrintWriter out) {
-        line(out, "threshold", "%s in place of the k = %d largest: L0 %.2f on %,d rows", threshold, k, l0, calibrated);
-        line(
-                out,
+    void print(NamedLines out) {
+        out.line("threshold", "%s in place of the k = %d largest: L0 %.2f on %,d rows", threshold, k, l0, calibrated);
+        out.line(
                 "",
                 "on %,d others L0 %.2f (5 %% %d, 95 %% %d); of %,d firings %,d lost, %,d gained: disagrees on %.2f %%",
                 heldOut.rows(),
@@ -77,8 +76,7 @@ record Calibration(
                 heldOut.gained(),
                 100 * disagreement);
         for (Disagreement.Feature each : features) {
-            line(
-                    out,
+            out.line(
                     "",
                     "feature %d fires on %,d: %,d lost, %,d gained",
                     each.feature(),
@@ -86,12 +84,6 @@ record Calibration(
                     each.lost(),
                     each.gained());
         }
-        line(out, "", "%s", spec());
-    }
-
-    private static void line(PrintWriter out, String name, String format, Object... values) {
-        out.printf(Locale.ROOT, "%-10s ", name);
-        out.printf(Locale.ROOT, format, values);
-        out.println();
+        out.line("", "%s", spec());
     }
 }

@@ -2,7 +2,6 @@ package io.seismo.app.sae;
 
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.encoder.EncoderException;
-import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.WeightsException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,11 +23,11 @@ public final class Refused {
     }
 
     /** Refuses features that weights do not have. */
-    static void unlessThere(List<Integer> features, EncoderWeights weights, String location) {
+    static void unlessThere(List<Integer> features, int width, String location) {
         for (int feature : features) {
-            if (feature < 0 || feature >= weights.width()) {
+            if (feature < 0 || feature >= width) {
                 throw new CommandFailure(
-                        location + " has features 0 to " + (weights.width() - 1) + ", not " + feature,
+                        location + " has features 0 to " + (width - 1) + ", not " + feature,
                         "Correct --features.");
             }
         }

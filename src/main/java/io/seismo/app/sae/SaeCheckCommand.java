@@ -1,5 +1,6 @@
 package io.seismo.app.sae;
 
+import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
 import io.seismo.encoder.Encoder;
@@ -12,7 +13,7 @@ import io.seismo.spec.EncoderFacts;
 import io.seismo.spec.Precision;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -27,19 +28,24 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code seismo sae check}: does an SAE fit these rows, and does the encoder compute it right. */
+/** {@code seismo sae check}: does an SAE or a probe fit these rows, and does the encoder compute it right. */
 @Command(
         name = "check",
-        description = "Measure L0, FVU and dead features on given rows, and hold the encoder against a control.",
+        description = {
+            "Hold an SAE or a probe against a control on given rows, and measure what it makes of them:",
+            "L0, FVU and dead features of an SAE, the scores of a probe."
+        },
         footerHeading = "%nExample:%n",
         footer = {
             "  seismo sae check demo/sae --activations rows.npy",
             "  seismo sae check demo/sae --activations rows.npy --precision bf16,int8",
             "  seismo sae check saes/topk --activations rows.npy --threshold topk-threshold.json --features 38,87",
+            "  seismo sae check demo/phishing.safetensors --activations rows.npy --score unit",
+            "  seismo sae check forest.npz --sae demo/sae --activations rows.npy",
             "",
             "The control is slow, so it sees a sample: rows evenly spread over the file, as many as --control-rows says.",
             "--precision only measures: the pipeline runs in fp32 unless the encoder in the spec says otherwise.",
-            "Exit code 1 when the encoder breaks the law: a pre-activation, a value or a flip outside the band."
+            "Exit code 1 when the encoder breaks the law: a pre-activation, a value, a flip or a score outside the band."
         })
 final class SaeCheckCommand implements Callable<Integer> {
 
@@ -51,11 +57,14 @@ final class SaeCheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SAE", description = "A directory, a file, or demo/… for those in the jar.")
+    @Parameters(paramLabel = "SAE", description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
     private String location = "";
 
     @Mixin
     private RowsOption activations = new RowsOption();
+
+    @Mixin
+    private ProbeOption reads = new ProbeOption();
 
     @Option(
             names = "--control-rows",
@@ -96,17 +105,41 @@ final class SaeCheckCommand implements Callable<Integer> {
         if (threshold == null && !features.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--features goes with --threshold");
         }
-        CheckReport report = Refused.asFailure(this::check);
+        return Refused.asFailure(() -> WeightLoader.isProbe(location) ? probe() : sae()) ? 0 : 1;
+    }
+
+    private boolean sae() {
+        reads.requireUnused(location);
+        CheckReport report = check();
         output.write(report, report::print);
-        return report.holds() ? 0 : 1;
+        return report.holds();
+    }
+
+    private boolean probe() {
+        if (!precisions.isEmpty() || threshold != null) {
+            throw new CommandFailure(
+                    location + " is a probe; --precision and --threshold measure what SAEs make of rows",
+                    "Leave them out.");
+        }
+        PipedProbe.Reading reading = PipedProbe.Reading.of(location, reads);
+        RowFile rows = activations.open(reading.dIn(), reading.reader());
+        int sampled = (int) Math.min(rows.rows(), controlRows == 0 ? DEFAULT_ROWS : controlRows);
+        ProbeReport report = new ProbeChecking(reading, rows, output)
+                .run(activations.file().toString(), dtype(rows), sampled);
+        output.write(report, report::print);
+        return report.holds();
+    }
+
+    private static String dtype(RowFile rows) {
+        return rows.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT);
     }
 
     private CheckReport check() {
         EncoderWeights weights = WeightLoader.load(location);
         EncoderFacts facts = WeightLoader.facts(location);
         Decoder decoder = WeightLoader.decoder(location).orElse(null);
-        RowFile rows = activations.open(weights);
-        Refused.unlessThere(features, weights, location);
+        RowFile rows = activations.open(weights.dIn(), location);
+        Refused.unlessThere(features, weights.width(), location);
         Calibrator calibrator = threshold == null ? null : new Calibrator(weights, rows, output);
         Survey survey = new Survey(weights, decoder, facts.sinkNorm());
         Sample sample = new Sample(weights, rows, sampleSize(weights, rows.rows()));
@@ -131,7 +164,7 @@ final class SaeCheckCommand implements Callable<Integer> {
         return new CheckReport(
                 location,
                 activations.file().toString(),
-                rows.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT),
+                dtype(rows),
                 rows.rows(),
                 survey.sinks(),
                 facts.sinkNorm(),

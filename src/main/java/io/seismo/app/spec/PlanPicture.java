@@ -61,16 +61,30 @@ final class PlanPicture {
             out.println(under + "   top-k by threshold " + number(encoder.topkThreshold()) + ", from "
                     + encoder.thresholdFrom());
         }
-        out.println(under + "   watch  every token: " + cost(encoder.watch()));
+        out.println(under + "   watch  every token: " + share(encoder));
         if (encoder.fullFraction() > 0) {
             out.println(under + "   full   " + Percent.of(encoder.fullFraction()) + " of requests: "
                     + cost(encoder.full()));
         }
     }
 
+    private static String share(PlanReport.Encoder encoder) {
+        PlanReport.Cost watch = encoder.watch();
+        if (watch.columns() == 0) {
+            return "on what is computed anyway";
+        }
+        boolean whole = encoder.kind().equals("SAE") && watch.equals(encoder.full());
+        return whole
+                ? "all of it, " + cost(watch)
+                : columns(watch) + " of the tap's multiplication, " + count(watch.flopPerToken()) + " FLOP a token";
+    }
+
+    private static String columns(PlanReport.Cost cost) {
+        return count(cost.columns()) + (cost.columns() == 1 ? " column" : " columns");
+    }
+
     private static String cost(PlanReport.Cost cost) {
-        String columns = count(cost.columns()) + (cost.columns() == 1 ? " column" : " columns");
-        return columns + ", " + count(cost.flopPerToken()) + " FLOP and " + count(cost.bytesPerToken()) + " B a token";
+        return columns(cost) + ", " + count(cost.flopPerToken()) + " FLOP and " + count(cost.bytesPerToken()) + " B a token";
     }
 
     private List<List<String>> watch() {

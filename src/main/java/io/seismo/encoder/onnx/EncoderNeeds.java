@@ -90,7 +90,8 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
         return new EncoderNeeds(graphs, sae.inFile() ? 0 : 4L * sae.dIn() * sae.width());
     }
 
-    private static Graph graph(String name, OnnxGraph graph, Precision precision, boolean inFile) {
+    /** Needs of one graph; {@code inFile} says whether W lies in a file as it is used. */
+    static Graph graph(String name, OnnxGraph graph, Precision precision, boolean inFile) {
         long columns = graph.columns();
         boolean integers = precision == Precision.INT8;
         long matrix = (integers ? 1 : Float.BYTES) * graph.dIn() * columns;

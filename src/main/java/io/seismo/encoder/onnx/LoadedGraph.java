@@ -52,6 +52,10 @@ final class LoadedGraph implements AutoCloseable {
         return rowsPerRun;
     }
 
+    OnnxGraph graph() {
+        return graph;
+    }
+
     /** Lends a workspace with room for that many rows, or for a whole run if they are more. */
     Workspace borrow(int rows) {
         Workspace space = idle.poll();

@@ -25,6 +25,11 @@ final class MatrixBlock implements ValueBlock {
         this.limits = limits;
     }
 
+    /** The graph that was opened for it. */
+    OnnxGraph graph() {
+        return graph.graph();
+    }
+
     @Override
     public String tap() {
         return tap;

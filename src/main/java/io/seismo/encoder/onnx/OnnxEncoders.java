@@ -9,8 +9,8 @@ import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
 import io.seismo.weights.Matrix;
-import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.util.List;
 

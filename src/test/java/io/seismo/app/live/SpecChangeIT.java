@@ -15,7 +15,7 @@ import io.seismo.replay.Replay;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.RoleMetrics;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.CloseReason;

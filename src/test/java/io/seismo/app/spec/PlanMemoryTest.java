@@ -7,7 +7,8 @@ import io.seismo.app.cli.CommandFailure;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Planner;
 import io.seismo.spec.SpecParser;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightCatalog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -38,14 +39,11 @@ class PlanMemoryTest {
 
         assertThat(text.toString())
                 .contains("topics full  2,048 columns, packed: 1,572,864 FLOP and 11,008 B a token")
-                .contains("phish-lr watch  1 column, packed: 768 FLOP")
+                .contains("watch of mid (topics 2, phish-lr 1)  3 columns, packed: 2,304 FLOP and 780 B a token")
                 .doesNotContain("from the disk");
         assertThat(memory.own())
-                .isEqualTo(memory.encoders().stream()
-                        .flatMap(encoder -> encoder.graphs().stream())
-                        .mapToLong(graph -> graph.own())
-                        .sum());
-        assertThat(memory.wholeRow()).isEmpty();
+                .isEqualTo(memory.needs().watch().get(0).graph().own()
+                        + memory.needs().full().get(0).graph().own());
     }
 
     @Test
@@ -74,8 +72,8 @@ class PlanMemoryTest {
         assertThat(memory.own()).isLessThan(PlanMemory.of(plan(), 1L << 34).own() / 3);
         MonitorPlan refused = plan(thresholded);
         assertThatThrownBy(() -> PlanMemory.of(refused, 1L << 34))
-                .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("encoder topics: demo/sae keeps no k largest features");
+                .isInstanceOf(WeightsException.class)
+                .hasMessageContaining("demo/sae keeps no k largest features");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.seismo.spec.Arithmetic;
 import io.seismo.spec.Device;
 import io.seismo.spec.Precision;
 import io.seismo.weights.Footprint;
+import io.seismo.weights.InputNorm;
 import io.seismo.wire.Dtype;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class EncoderNeedsTest {
     private static EncoderNeeds large(
             boolean wholeRow, boolean inFile, int watched, boolean full, Arithmetic arithmetic) {
         return EncoderNeeds.of(
-                new Footprint(4096, 65_536, wholeRow, wholeRow, false, inFile),
+                new Footprint(4096, 65_536, wholeRow, wholeRow, InputNorm.NONE, inFile),
                 watched,
                 full,
                 Dtype.DTYPE_BF16,
@@ -63,7 +64,7 @@ class EncoderNeedsTest {
 
     @Test
     void shouldPackASmallMatrixWhereverItLies() {
-        Footprint small = new Footprint(384, 2048, false, false, true, true);
+        Footprint small = new Footprint(384, 2048, false, false, InputNorm.LAYER_NORM, true);
         EncoderNeeds.Graph full = EncoderNeeds.of(small, 0, true, Dtype.DTYPE_BF16, Arithmetic.PLAIN)
                 .graphs()
                 .get(0);

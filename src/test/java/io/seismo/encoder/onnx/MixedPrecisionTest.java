@@ -2,6 +2,7 @@ package io.seismo.encoder.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.seismo.encoder.Encoder;
@@ -15,9 +16,9 @@ import io.seismo.spec.Precision;
 import io.seismo.spec.ProbePlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
-import io.seismo.weights.RandomSae;
+import io.seismo.weights.family.RandomSae;
 import io.seismo.weights.TensorType;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,6 +117,38 @@ class MixedPrecisionTest {
         assertThat(together.get("c")).containsExactly(alone(sae, Arithmetic.in(Precision.FP16)));
         assertThat(together.get("d")).containsExactly(alone(sae, Arithmetic.in(Precision.INT8)));
         assertThat(together.values().stream().map(Arrays::hashCode)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldPlanAMultiplicationForEachPrecisionAndNoneOfAWholeRowForAThreshold() {
+        TapPlan tap = new TapPlan(
+                "mid",
+                "",
+                D,
+                Dtype.DTYPE_F32,
+                false,
+                false,
+                0,
+                List.of(
+                        encoder("a", sae, Arithmetic.PLAIN),
+                        encoder("b", sae, Arithmetic.in(Precision.INT8)),
+                        encoder("c", topk, thresholded(Precision.INT8)),
+                        encoder("d", topk, Arithmetic.PLAIN)));
+
+        PlanNeeds needs = PlanNeeds.of(List.of(tap));
+
+        assertThat(needs.watch())
+                .extracting(watch -> watch.graph().precision(), watch -> watch.graph().columns())
+                .containsExactly(
+                        tuple(Precision.FP32, 3),
+                        tuple(Precision.INT8, 6));
+        assertThat(needs.full())
+                .extracting(PlanNeeds.Full::encoders, PlanNeeds.Full::everyToken)
+                .containsExactly(
+                        tuple(List.of("a"), false),
+                        tuple(List.of("b"), false),
+                        tuple(List.of("c"), false),
+                        tuple(List.of("d"), true));
     }
 
     @ParameterizedTest
