@@ -72,6 +72,12 @@ final class Succession {
         if (old instanceof DetectorPlan.CanaryMatch && now instanceof DetectorPlan.CanaryMatch) {
             return before.canaries().equals(after.canaries());
         }
+        if (old instanceof DetectorPlan.OfEncoder was && now instanceof DetectorPlan.OfEncoder is) {
+            return was.getClass() == is.getClass()
+                    && was.windowPanes() == is.windowPanes()
+                    && was.encoder().equals(is.encoder())
+                    && keepsEncoder(is.encoder());
+        }
         return old instanceof DetectorPlan.CoverageFloor was
                 && now instanceof DetectorPlan.CoverageFloor is
                 && was.windowPanes() == is.windowPanes();
@@ -82,6 +88,9 @@ final class Succession {
         BlockKey parsed = BlockKey.parse(key);
         if (parsed instanceof BlockKey.Watch watch) {
             return keepsWatch(watch.watch());
+        }
+        if (parsed instanceof BlockKey.Fidelity fidelity) {
+            return keepsEncoder(fidelity.encoder());
         }
         return parsed instanceof BlockKey.Features features && keepsEncoder(features.encoder());
     }

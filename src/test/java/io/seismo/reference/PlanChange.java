@@ -112,6 +112,17 @@ enum PlanChange {
         edit.encoder("topics", e -> encoder(e, e.name(), e.location(), 0.2, e.weights()));
         edit.alert("MonitorBlind", a -> severe(a, Severity.SEVERITY_TICKET));
         edit.life = new RequestLife(20_000, 40_000, 12);
+    }),
+    CEILING_ABOVE(edit -> edit.detector("unexplained", d -> ceiling("unexplained", 6, 0.36))),
+    CEILING_WINDOW(edit -> edit.detector("unexplained", d -> ceiling("unexplained", 9, 0.45))),
+    CEILING_GONE(edit -> edit.withoutDetector("unexplained")),
+    /** What looked at L0 looks at reconstruction under the same name. */
+    BAND_BECOMES_CEILING(edit -> edit.detector("sparse", d -> ceiling("sparse", 12, 0.45))),
+    /** Nothing looks at the encoder any more, so that it is no longer measured. */
+    NOT_MEASURED(edit -> {
+        edit.withoutDetector("unexplained");
+        edit.withoutDetector("sparse");
+        edit.alerts.removeIf(alert -> alert.name().equals("SaeDrift"));
     });
 
     private final Consumer<PlanEdit> change;
@@ -177,6 +188,10 @@ enum PlanChange {
                 e.weights(),
                 e.reads(),
                 arithmetic);
+    }
+
+    private static DetectorPlan ceiling(String id, int panes, double above) {
+        return new DetectorPlan.UnexplainedCeiling(id, "topics", panes, above, 2_000);
     }
 
     private static AlertPlan severe(AlertPlan a, Severity severity) {

@@ -37,6 +37,8 @@ final class ReferenceMeaning {
 
     private record Rate(Entry entry, double priorRate, int windowPanes, List<Double> shifts, BaselinePolicy baseline) {}
 
+    private record Fidelity(Features features, String encoder, Class<?> looksAt, int windowPanes) {}
+
     private final MonitorPlan before;
     private final MonitorPlan after;
 
@@ -68,6 +70,19 @@ final class ReferenceMeaning {
     /** Whether a coverage floor's state goes on. */
     boolean ofCoverage(String detector) {
         return same(coverageWindow(before, detector), coverageWindow(after, detector));
+    }
+
+    /** Whether the state of a detector that looks at an encoder goes on. */
+    boolean ofFidelity(String detector) {
+        return same(fidelity(before, detector), fidelity(after, detector));
+    }
+
+    private static Optional<Fidelity> fidelity(MonitorPlan plan, String id) {
+        return detector(plan, id)
+                .filter(detector -> detector instanceof DetectorPlan.OfEncoder)
+                .map(detector -> (DetectorPlan.OfEncoder) detector)
+                .flatMap(of -> features(plan, of.encoder())
+                        .map(features -> new Fidelity(features, of.encoder(), of.getClass(), of.windowPanes())));
     }
 
     private static boolean same(Optional<?> before, Optional<?> after) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param sinkNorm 0 when unknown, then no row is one
  * @param active of all other rows
  * @param fvu fraction of variance unexplained; absent without a decoder, or when all rows are equal
+ * @param unexplained what a detector with {@code source: reconstruction} would see: residual over the sum of squares around
+ *     what the decoder gives when nothing fires; absent without a decoder
  * @param sparsity against the published rates; absent where there are none
  * @param control the encoder against the control, on a sample of all rows
  * @param reduced coarser weights against fp32, as far as asked for
@@ -31,6 +33,7 @@ record CheckReport(
         double sinkNorm,
         Active active,
         @Nullable Double fvu,
+        @Nullable Double unexplained,
         @Nullable SparsityCheck sparsity,
         ControlCheck.Result control,
         boolean holds,
@@ -80,6 +83,9 @@ record CheckReport(
             out.line("FVU", "%.4f (0 is perfect, 1 is the mean row)", fvu);
         } else {
             out.line("FVU", "not known: no decoder, or no variance");
+        }
+        if (unexplained != null) {
+            out.line("live", "%.1f %% unexplained, as source: reconstruction sees it", 100 * unexplained);
         }
         if (sparsity != null) {
             out.line("published", "L0 %.2f, %,d dead", sparsity.l0(), sparsity.dead());

@@ -170,6 +170,7 @@ final class SaeCheckCommand implements Callable<Integer> {
                 facts.sinkNorm(),
                 CheckReport.Active.of(survey.counts()),
                 Double.isNaN(fvu) ? null : fvu,
+                Double.isNaN(survey.unexplained()) ? null : survey.unexplained(),
                 WeightLoader.rates(location)
                         .map(rates -> SparsityCheck.of(survey.counts(), rates))
                         .orElse(null),

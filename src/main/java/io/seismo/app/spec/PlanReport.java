@@ -278,8 +278,17 @@ record PlanReport(
             return plan.canaries().size() + " canaries: a row that is not as recorded, or none for "
                     + Durations.text(canary.silentMs());
         }
+        String window =
+                Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes() * plan.timing().paneMs());
+        if (detector instanceof DetectorPlan.UnexplainedCeiling ceiling) {
+            return "what " + ceiling.encoder() + " leaves unexplained in " + window + " above "
+                    + Percent.of(ceiling.above());
+        }
+        if (detector instanceof DetectorPlan.ActiveBand band) {
+            return "features of " + band.encoder() + " a token in " + window + " outside " + band.least() + " to "
+                    + band.most();
+        }
         DetectorPlan.CoverageFloor floor = (DetectorPlan.CoverageFloor) detector;
-        String window = Durations.text(floor.windowPanes() * plan.timing().paneMs());
         return "coverage in " + window + " below " + Percent.of(floor.below());
     }
 

@@ -47,7 +47,7 @@ public final class WeightFolder {
     }
 
     /** Whether anything lies there; of what is in the jar, that is not known. */
-    boolean exists() {
+    public boolean exists() {
         return bundled(location) || Files.exists(Path.of(location));
     }
 

@@ -105,6 +105,12 @@ public final class WeightLoader {
         return family(folder).decoder(folder).map(DecoderSource::load);
     }
 
+    /** Whether {@link #decoder} gives one, without bringing its matrix over. */
+    public static boolean decodes(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).decoder(folder).isPresent();
+    }
+
     /** Share of tokens on which each feature fired in training, where the files tell. */
     public static Optional<double[]> rates(String location) {
         WeightFolder folder = WeightFolder.at(location);

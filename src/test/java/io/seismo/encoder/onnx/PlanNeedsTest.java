@@ -163,8 +163,7 @@ class PlanNeedsTest {
                 taps,
                 (sae, weights) -> whole.computeIfAbsent(
                         sae,
-                        wanted -> OnnxEncoders.open(
-                                weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                        wanted -> OnnxEncoders.open(weights, wanted)));
     }
 
     private static EncoderPlan sae(String name, Path location, List<Integer> watched, double full) {
