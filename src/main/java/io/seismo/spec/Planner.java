@@ -103,8 +103,11 @@ public final class Planner {
     private void checkProbe(String path, EncoderSpec.Probe encoder, EncoderFacts found) {
         String form = found.form().name();
         boolean onProcessor = !encoder.features().isEmpty() || form.equals("onnx") || form.equals("trees");
-        if (encoder.device().gpu() && onProcessor) {
+        if (encoder.arithmetic().device().gpu() && onProcessor) {
             refuse(path, encoder.location(), "heads and models in ONNX run on the processor", "device: cpu");
+        }
+        if (encoder.arithmetic().precision() != Precision.FP32 && onProcessor) {
+            refuse(path, encoder.location(), "heads and models in ONNX have a precision of their own", "leave it out");
         }
         if (encoder.score() != ProbeScore.LOGIT && !form.equals("linear")) {
             refuse(path, encoder.location(), "only a linear probe has a raw score", "score: logit");
@@ -242,7 +245,7 @@ public final class Planner {
                             encoder.fullFraction(),
                             known.weights(),
                             reads(encoder, known),
-                            encoder.device()));
+                            encoder.arithmetic()));
                 }
             });
             plans.add(new TapPlan(

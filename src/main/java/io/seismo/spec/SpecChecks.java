@@ -26,6 +26,7 @@ final class SpecChecks {
         hooks();
         if (reading.clean()) {
             heads();
+            integers();
             reads();
             windows();
             fidelity();
@@ -73,6 +74,21 @@ final class SpecChecks {
                 } else if (probe.score() != ProbeScore.LOGIT) {
                     refuse("encoders." + name + ".score", "", "a head on features gives what it gives", "score: logit");
                 }
+            }
+        });
+    }
+
+    /** The runtime multiplies rows in unsigned bytes, for which its CUDA provider has no kernel. */
+    private void integers() {
+        spec.encoders().forEach((name, encoder) -> {
+            Arithmetic arithmetic = encoder.arithmetic();
+            if (arithmetic.precision() == Precision.INT8 && arithmetic.device().gpu()) {
+                refuse(
+                        "encoders." + name + ".precision",
+                        arithmetic.precision().word(),
+                        "int8 runs on the processor, not on "
+                                + arithmetic.device().place(),
+                        "device: cpu, or precision: bf16");
             }
         });
     }

@@ -65,6 +65,7 @@ final class SpecGuideTest {
                         Grammar.Encoder.SAE_SHAPE,
                         Grammar.Encoder.PROBE_SHAPE,
                         Grammar.Encoder.DEVICE_SHAPE,
+                        Grammar.Encoder.TOPK_SHAPE,
                         AlarmGrammar.Watch.SHAPE,
                         AlarmGrammar.Detector.RATE_SHAPE,
                         AlarmGrammar.Detector.CAP_SHAPE,

@@ -49,10 +49,7 @@ public final class EncoderShelf implements AutoCloseable {
                     alike,
                     (sae, weights) -> {
                         norms.put(sae.location(), weights.norm());
-                        return whole.computeIfAbsent(
-                                sae,
-                                wanted -> OnnxEncoders.open(
-                                        weights, wanted.watched(), true, wanted.dtype(), wanted.device()));
+                        return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
                     });
             open.put(alike, opened);
         }
@@ -118,7 +115,7 @@ public final class EncoderShelf implements AutoCloseable {
         for (EncoderPlan e : tap.encoders()) {
             double full = e.fullFraction() > 0 ? 1 : 0;
             encoders.add(new EncoderPlan(
-                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
+                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.arithmetic()));
         }
         return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sparsity against the published rates; absent where there are none
  * @param control the encoder against the control, on a sample of all rows
  * @param reduced coarser weights against fp32, as far as asked for
+ * @param threshold in place of top-k; absent unless asked for
  */
 record CheckReport(
         String location,
@@ -37,6 +38,7 @@ record CheckReport(
         ControlCheck.Result control,
         boolean holds,
         List<Reductions.Reduced> reduced,
+        @Nullable Calibration threshold,
         String fingerprint) {
 
     static final double DENSE = 0.1;
@@ -113,6 +115,9 @@ record CheckReport(
                 control.flipsOutside(),
                 control.valuesOutside());
         reduced.forEach(each -> reduced(out, each));
+        if (threshold != null) {
+            threshold.print(out);
+        }
         out.line("verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
     }
 

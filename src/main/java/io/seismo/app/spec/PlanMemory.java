@@ -6,6 +6,7 @@ import io.seismo.encoder.onnx.EncoderNeeds;
 import io.seismo.encoder.onnx.Packing;
 import io.seismo.encoder.onnx.PlanNeeds;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Precision;
 import io.seismo.spec.TapPlan;
 import io.seismo.weights.WeightsException;
 import java.io.PrintWriter;
@@ -102,16 +103,18 @@ public record PlanMemory(
     }
 
     private static String arithmetic(String name, int dIn, EncoderNeeds.Graph graph) {
-        long matrix = 4L * dIn * graph.columns();
+        int bytes = graph.precision() == Precision.INT8 ? 1 : Float.BYTES;
+        long matrix = (long) bytes * dIn * graph.columns();
         String weights = graph.kept() == Packing.MAPPED
                 ? "mapped"
                 : String.format(Locale.ROOT, "%d times", graph.own() / matrix);
         return String.format(
                 Locale.ROOT,
-                "%s %,d x %,d x 4 bytes = %,d, %s, and %,d of buffers",
+                "%s %,d x %,d x %d bytes = %,d, %s, and %,d of buffers",
                 name,
                 dIn,
                 graph.columns(),
+                bytes,
                 matrix,
                 weights,
                 graph.aThread());
@@ -167,11 +170,14 @@ public record PlanMemory(
     private static void print(PrintWriter out, String name, EncoderNeeds.Graph graph) {
         out.printf(
                 Locale.ROOT,
-                "  %s  %,d %s, %s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
+                "  %s  %,d %s, %s%s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
                 name,
                 graph.columns(),
                 graph.columns() == 1 ? "column" : "columns",
                 graph.kept().name().toLowerCase(Locale.ROOT),
+                graph.precision() == Precision.FP32
+                        ? ""
+                        : " in " + graph.precision().word(),
                 graph.flopPerToken(),
                 graph.bytesPerToken(),
                 graph.own(),
