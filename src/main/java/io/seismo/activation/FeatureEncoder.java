@@ -15,10 +15,12 @@ import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Segment;
+import io.seismo.wire.SparseCodes;
 import io.seismo.wire.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -39,6 +41,7 @@ public final class FeatureEncoder {
     private final @Nullable JointWatch joint;
     private final RowClassifier classifier;
     private final SparseCodesWriter codes = new SparseCodesWriter();
+    private final SegmentErrors errors = new SegmentErrors();
     private float[] watched = new float[0];
 
     /**
@@ -199,11 +202,7 @@ public final class FeatureEncoder {
             Tensor tensor = PayloadCheck.tensor(frame, tap);
             for (EncoderPlan encoder : tap.encoders()) {
                 if (tensor != null && hasFullGraph(encoder)) {
-                    out.addCodes(codes.write(
-                            encoder,
-                            encoder(encoder.name()),
-                            rows(tensor, tap),
-                            RowClassifier.sampled(frame, kinds, encoder)));
+                    out.addCodes(full(frame, encoder, rows(tensor, tap), RowClassifier.sampled(frame, kinds, encoder)));
                 } else if (hasFullGraph(encoder)) {
                     EncodedRows given = EncodedCheck.rows(frame, tap, encoder);
                     if (given == null) {
@@ -217,6 +216,14 @@ public final class FeatureEncoder {
                 }
             }
         }
+    }
+
+    private SparseCodes full(Frame frame, EncoderPlan encoder, RowBlock rows, BitSet chosen) {
+        Encoder loaded = encoder(encoder.name());
+        SparseCodes written = codes.write(encoder, loaded, rows, chosen);
+        return plan.rebuilds(encoder.name())
+                ? errors.add(written, frame, loaded, rows, chosen, codes.fired())
+                : written;
     }
 
     /** Whether an encoder of the plan gives sparse codes at all. */
@@ -242,6 +249,10 @@ public final class FeatureEncoder {
             throw new EncoderException("encoder " + encoder.name() + " reads rows of " + loaded.dIn() + " and gives "
                     + loaded.watchColumns() + " watched columns; the plan has " + dIn + " and "
                     + encoder.watched().size());
+        }
+        if (plan.rebuilds(encoder.name()) && !loaded.rebuilds()) {
+            throw new EncoderException("encoder " + encoder.name() + " was opened without its decoder, which a detector"
+                    + " with source: reconstruction needs");
         }
         List<MonitorPlan.Column> columns = plan.columns();
         int first = encoder.watched().isEmpty() ? 0 : firstColumn(plan, tap.name(), encoder.name());

@@ -31,6 +31,11 @@ final class SparseCodesWriter {
         return pack(plan, fired, rows.rows(), chosen);
     }
 
+    /** What fired in the rows that were written last, until the next are. */
+    SparseRows fired() {
+        return fired;
+    }
+
     /** Packs chosen rows of what was encoded already. */
     static SparseCodes pack(EncoderPlan plan, SparseRows fired, int rows, BitSet chosen) {
         ByteBuffer counts = little(rows * Short.BYTES);

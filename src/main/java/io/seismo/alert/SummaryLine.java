@@ -66,6 +66,9 @@ final class SummaryLine {
         if (detector instanceof DetectorPlan.CanaryMatch) {
             return verdict.getDetail();
         }
+        if (detector instanceof DetectorPlan.OfEncoder of) {
+            return FidelityWords.of(of, verdict, window);
+        }
         if (detector instanceof DetectorPlan.Cap cap) {
             return Words.count(verdict.getFired()) + (verdict.getFired() == 1 ? " request" : " requests")
                     + " of " + Words.count(verdict.getSeen()) + " in " + window + " scored above "
@@ -121,6 +124,6 @@ final class SummaryLine {
         if (detector instanceof DetectorPlan.Rate rate) {
             return rate.windowPanes();
         }
-        return detector instanceof DetectorPlan.CoverageFloor floor ? floor.windowPanes() : 1;
+        return detector instanceof DetectorPlan.OfMonitor of ? of.windowPanes() : 1;
     }
 }

@@ -38,6 +38,23 @@ public interface Encoder extends AutoCloseable {
      */
     void full(RowBlock rows, BitSet chosen, SparseRows out);
 
+    /** Whether it has its decoder, so that {@link #errors} can be asked. */
+    default boolean rebuilds() {
+        return false;
+    }
+
+    /**
+     * What the decoder leaves of rows.
+     *
+     * @param rows [n, dIn]
+     * @param chosen rows to rebuild; the others come out as 0
+     * @param fired what {@link #full} gave for them
+     * @param out cleared, then told the mean squares of each chosen row
+     */
+    default void errors(RowBlock rows, BitSet chosen, SparseRows fired, RowErrors out) {
+        throw new EncoderException("opened without a decoder");
+    }
+
     /**
      * What computes the watched columns of this and all other encoders of its plan together; {@code null} where each
      * answers {@link #watch} by itself. An encoder that has one need not answer alone.

@@ -187,13 +187,18 @@ public final class NaiveEncoder implements Encoder {
     /** One row as captured, widened. */
     public static double[] decode(RowBlock rows, int row) {
         double[] x = new double[rows.dIn()];
+        decode(rows, row, x);
+        return x;
+    }
+
+    /** The same into an array of dIn values. */
+    public static void decode(RowBlock rows, int row, double[] x) {
         ByteBuffer data = rows.data();
         int size = RowBlock.bytesPerElement(rows.dtype());
         int start = data.position() + row * x.length * size;
         for (int i = 0; i < x.length; i++) {
             x[i] = element(data, start + i * size, rows.dtype());
         }
-        return x;
     }
 
     private static double element(ByteBuffer data, int at, Dtype dtype) {

@@ -45,6 +45,21 @@ public final class TimedEncoder implements Encoder {
     }
 
     @Override
+    public boolean rebuilds() {
+        return timed.rebuilds();
+    }
+
+    @Override
+    public void errors(RowBlock rows, BitSet chosen, SparseRows fired, RowErrors out) {
+        long begin = nanos.getAsLong();
+        try {
+            timed.errors(rows, chosen, fired, out);
+        } finally {
+            spent.accept(nanos.getAsLong() - begin);
+        }
+    }
+
+    @Override
     public @Nullable JointWatch joint() {
         JointWatch joint = timed.joint();
         return joint == null ? null : new TimedWatch(joint);

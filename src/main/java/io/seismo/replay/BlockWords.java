@@ -2,6 +2,7 @@ package io.seismo.replay;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.LogBuckets;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.PaneTotals;
@@ -29,6 +30,12 @@ final class BlockWords {
                     + watch(
                             live == null ? new WatchBlock(0) : WatchBlock.decode(live),
                             again == null ? new WatchBlock(0) : WatchBlock.decode(again));
+        }
+        if (key.startsWith("e/")) {
+            return ": "
+                    + fidelity(
+                            live == null ? new FidelityBlock() : FidelityBlock.decode(live),
+                            again == null ? new FidelityBlock() : FidelityBlock.decode(again));
         }
         int first = Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)) * FeatureBlock.SIZE;
         FeatureBlock before = live == null ? new FeatureBlock() : FeatureBlock.decode(live);
@@ -66,14 +73,30 @@ final class BlockWords {
         return live.max(i) == again.max(i) ? null : words("max", live.max(i), again.max(i));
     }
 
+    private static String fidelity(FidelityBlock live, FidelityBlock again) {
+        String[] names = {"rows", "fired", "rows rebuilt", "errors in 2^-24", "deviations in 2^-24"};
+        long[] before = {live.rows(), live.fired(), live.rebuilt(), live.error(), live.deviation()};
+        long[] now = {again.rows(), again.fired(), again.rebuilt(), again.error(), again.deviation()};
+        String difference = first(names, before, now);
+        return difference == null ? "there on one side only" : difference;
+    }
+
+    private static @Nullable String first(String[] names, long[] live, long[] again) {
+        for (int i = 0; i < names.length; i++) {
+            if (live[i] != again[i]) {
+                return words(names[i], live[i], again[i]);
+            }
+        }
+        return null;
+    }
+
     private static String watch(WatchBlock live, WatchBlock again) {
         String[] names = {"fired", "closed", "tokens", "tokens above", "sum in 1/65536"};
         long[] before = {live.fired(), live.closed(), live.tokens(), live.tokensAbove(), live.sum()};
         long[] now = {again.fired(), again.closed(), again.tokens(), again.tokensAbove(), again.sum()};
-        for (int i = 0; i < names.length; i++) {
-            if (before[i] != now[i]) {
-                return words(names[i], before[i], now[i]);
-            }
+        String difference = first(names, before, now);
+        if (difference != null) {
+            return difference;
         }
         if (live.max() != again.max()) {
             return words("max", live.max(), again.max());

@@ -7,6 +7,7 @@ import io.seismo.wire.Segment;
 import io.seismo.wire.SparseCodes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * An encoded frame laid out for reading row by row, in reused arrays.
@@ -99,6 +100,7 @@ final class FrameView {
         for (int i = 0; rows > 0 && i < encoders.length; i++) {
             require(frame.getCodes(i).getEncoder().equals(encoders[i].name), "codes.encoder");
             codes[i].load(frame.getCodes(i), rows, encoders[i].width);
+            codes[i].loadErrors(frame.getCodes(i), frame.getSegmentsList());
         }
     }
 
@@ -112,8 +114,12 @@ final class FrameView {
     static final class Codes {
 
         private int[] ends = new int[0];
+        private int[] encoded = new int[0];
         private int[] indices = new int[0];
         private float[] values = new float[0];
+        private long[] errors = new long[0];
+        private long[] deviations = new long[0];
+        private boolean rebuilt;
 
         int start(int row) {
             return row == 0 ? 0 : ends[row - 1];
@@ -121,6 +127,26 @@ final class FrameView {
 
         int end(int row) {
             return ends[row];
+        }
+
+        /** Rows from {@code first} to before {@code end} that were encoded in full. */
+        int encoded(int first, int end) {
+            return (end == 0 ? 0 : encoded[end - 1]) - (first == 0 ? 0 : encoded[first - 1]);
+        }
+
+        /** Whether those rows were also reconstructed. */
+        boolean rebuilt() {
+            return rebuilt;
+        }
+
+        /** Sum of errors over the segment that starts at a row. */
+        long error(int first) {
+            return errors[first];
+        }
+
+        /** Sum of deviations over the segment that starts at a row. */
+        long deviation(int first) {
+            return deviations[first];
         }
 
         /** Of a firing. */
@@ -147,11 +173,17 @@ final class FrameView {
             require(sparse.getCounts().size() == rows * Short.BYTES, "codes.counts");
             if (ends.length < rows) {
                 ends = new int[rows];
+                encoded = new int[rows];
+                errors = new long[rows];
+                deviations = new long[rows];
             }
             int total = 0;
+            int before = 0;
             ByteBuffer counts = little(sparse.getCounts());
             for (int row = 0; row < rows; row++) {
                 total += count(counts, row);
+                before += (counts.getShort(row * Short.BYTES) & 0xffff) == NOT_ENCODED ? 0 : 1;
+                encoded[row] = before;
             }
             require(sparse.getIndices().size() == (long) total * Integer.BYTES, "codes.indices");
             require(sparse.getValues().size() == (long) total * Float.BYTES, "codes.values");
@@ -163,6 +195,22 @@ final class FrameView {
             little(sparse.getIndices()).asIntBuffer().get(indices, 0, total);
             little(sparse.getValues()).asFloatBuffer().get(values, 0, total);
             keepFirings(counts, rows, width);
+        }
+
+        /** One of each a segment, or none at all. */
+        private void loadErrors(SparseCodes sparse, List<Segment> segments) {
+            rebuilt = sparse.getErrorsCount() > 0;
+            boolean told = sparse.getErrorsCount() == segments.size() && sparse.getDeviationsCount() == segments.size();
+            require(told || (!rebuilt && sparse.getDeviationsCount() == 0), "codes.errors");
+            int row = 0;
+            for (int i = 0; rebuilt && i < segments.size(); i++) {
+                require(sparse.getErrors(i) >= 0 && sparse.getDeviations(i) >= 0, "codes.errors");
+                if (segments.get(i).getRows() > 0) {
+                    errors[row] = sparse.getErrors(i);
+                    deviations[row] = sparse.getDeviations(i);
+                    row += segments.get(i).getRows();
+                }
+            }
         }
 
         private static int count(ByteBuffer counts, int row) {

@@ -2,6 +2,7 @@ package io.seismo.score;
 
 import io.seismo.window.BlockKey;
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.StateWriter;
 import io.seismo.window.WatchBlock;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class OpenPane {
     private final String prefix;
     private final TreeMap<String, FeatureCell> features = new TreeMap<>(BlockKey.ORDER);
     private final TreeMap<String, WatchCell> watches = new TreeMap<>(BlockKey.ORDER);
+    private final TreeMap<String, FidelityCell> fidelity = new TreeMap<>(BlockKey.ORDER);
     private final TreeMap<String, SuspectsCell> suspects = new TreeMap<>(BlockKey.ORDER);
     private final List<Cell> touched = new ArrayList<>();
     private final StateWriter writer = new StateWriter();
@@ -53,6 +55,15 @@ final class OpenPane {
         } else if (cell.block.caps() < watch.caps.length) {
             cell.block.merge(new WatchBlock(watch.caps.length));
         }
+        touch(cell);
+        return cell.block;
+    }
+
+    /** How well an encoder describes its rows, which is about to change. */
+    FidelityBlock fidelity(ScorePlan.Features encoder) {
+        String key = encoder.fidelityKey;
+        FidelityCell cell =
+                fidelity.computeIfAbsent(key, any -> new FidelityCell(prefix + key, new FidelityBlock()));
         touch(cell);
         return cell.block;
     }
@@ -89,6 +100,7 @@ final class OpenPane {
         TreeMap<String, byte[]> blocks = new TreeMap<>(BlockKey.ORDER);
         features.forEach((key, cell) -> blocks.put(key, cell.block.encode()));
         watches.forEach((key, cell) -> blocks.put(key, cell.block.encode()));
+        fidelity.forEach((key, cell) -> blocks.put(key, cell.block.encode()));
         return blocks;
     }
 
@@ -116,6 +128,7 @@ final class OpenPane {
     void forget(Journal journal) {
         features.values().forEach(cell -> journal.remove(cell.key));
         watches.values().forEach(cell -> journal.remove(cell.key));
+        fidelity.values().forEach(cell -> journal.remove(cell.key));
         suspects.values().forEach(cell -> journal.remove(cell.key));
         journal.remove(prefix + TOTALS);
     }
@@ -123,6 +136,7 @@ final class OpenPane {
     void snapshot(SortedMap<String, byte[]> out) {
         features.values().forEach(cell -> out.put(cell.key, cell.bytes().clone()));
         watches.values().forEach(cell -> out.put(cell.key, cell.bytes().clone()));
+        fidelity.values().forEach(cell -> out.put(cell.key, cell.bytes().clone()));
         suspects.values().forEach(cell -> out.put(cell.key, cell.bytes()));
         out.put(prefix + TOTALS, totals.toBytes(writer));
     }
@@ -134,8 +148,17 @@ final class OpenPane {
         } else if (name.startsWith(SUSPECTS)) {
             String watch = name.substring(SUSPECTS.length());
             suspects.put(watch, new SuspectsCell(prefix + name, Suspects.fromBytes(value)));
-        } else if (BlockKey.parse(name) instanceof BlockKey.Watch) {
+        } else {
+            restoreBlock(name, value);
+        }
+    }
+
+    private void restoreBlock(String name, byte[] value) {
+        BlockKey key = BlockKey.parse(name);
+        if (key instanceof BlockKey.Watch) {
             watches.put(name, new WatchCell(prefix + name, WatchBlock.decode(value)));
+        } else if (key instanceof BlockKey.Fidelity) {
+            fidelity.put(name, new FidelityCell(prefix + name, FidelityBlock.decode(value)));
         } else {
             features.put(name, new FeatureCell(prefix + name, FeatureBlock.wrap(value.clone())));
         }
@@ -187,6 +210,21 @@ final class OpenPane {
         final WatchBlock block;
 
         WatchCell(String key, WatchBlock block) {
+            super(key);
+            this.block = block;
+        }
+
+        @Override
+        byte[] bytes() {
+            return block.bytes();
+        }
+    }
+
+    private static final class FidelityCell extends Cell {
+
+        final FidelityBlock block;
+
+        FidelityCell(String key, FidelityBlock block) {
             super(key);
             this.block = block;
         }

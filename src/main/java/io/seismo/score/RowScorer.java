@@ -2,6 +2,7 @@ package io.seismo.score;
 
 import io.seismo.spec.DetectorPlan;
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.Breach;
 import io.seismo.wire.Origin;
@@ -52,8 +53,24 @@ final class RowScorer {
         }
         if (scored > 0) {
             settle(request, scored, place);
+            measure(request.plan(), view, first, first + segment.getRows(), place);
         }
         return scored;
+    }
+
+    /** Books how well the encoders that a detector looks at describe the rows of a segment. */
+    private static void measure(ScorePlan plan, FrameView view, int first, int end, Place place) {
+        for (int i = 0; i < plan.encoders().length; i++) {
+            FrameView.Codes codes = view.codes(i);
+            int rows = plan.encoders()[i].measured ? codes.encoded(first, end) : 0;
+            if (rows > 0) {
+                FidelityBlock block = place.pane().fidelity(plan.encoders()[i]);
+                clipped(place, block.addRows(rows, codes.end(end - 1) - codes.start(first)));
+                if (codes.rebuilt()) {
+                    clipped(place, block.addRebuilt(rows, codes.error(first), codes.deviation(first)));
+                }
+            }
+        }
     }
 
     private void watchRow(OpenRequest request, FrameView view, int row, int position, Place place) {

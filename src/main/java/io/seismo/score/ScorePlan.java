@@ -26,7 +26,7 @@ final class ScorePlan {
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan encoder : tap.encoders()) {
                 if (!encoder.probe() && encoder.fullFraction() > 0) {
-                    full.add(new Features(encoder.name(), encoder.width()));
+                    full.add(new Features(encoder.name(), encoder.width(), plan.measures(encoder.name())));
                     fraction = Math.max(fraction, encoder.fullFraction());
                 }
             }
@@ -96,10 +96,15 @@ final class ScorePlan {
         final String name;
         final int width;
         final String[] keys;
+        final String fidelityKey;
+        /** Whether a detector looks at how it describes its rows. */
+        final boolean measured;
 
-        Features(String name, int width) {
+        Features(String name, int width, boolean measured) {
             this.name = name;
             this.width = width;
+            this.fidelityKey = new BlockKey.Fidelity(name).text();
+            this.measured = measured;
             this.keys = new String[(width + FeatureBlock.SIZE - 1) / FeatureBlock.SIZE];
             for (int block = 0; block < keys.length; block++) {
                 keys[block] = new BlockKey.Features(name, block).text();

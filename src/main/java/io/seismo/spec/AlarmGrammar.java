@@ -71,6 +71,8 @@ final class AlarmGrammar {
         static final Field<String> CUSUM = method("cusum", "Poisson CUSUM on requests that fired.");
         static final Field<String> CAP = method("cap", "Absolute cap on a request's score.");
         static final Field<String> FLOOR = method("floor", "Floor under a share.");
+        static final Field<String> CEILING = method("ceiling", "Ceiling over a share.");
+        static final Field<String> BAND = method("band", "Band for a mean.");
         static final Field<Long> WINDOW =
                 optional("window", Forms.duration("1s", "1d"), "1m", "Length of a window; whole panes.");
         static final Field<List<Double>> SHIFTS = optional(
@@ -89,6 +91,24 @@ final class AlarmGrammar {
                 "source",
                 WordKind.of("a source", "coverage"),
                 "What it looks at: coverage, rows seen over rows served.");
+        static final Field<String> RECONSTRUCTION = required(
+                "source",
+                WordKind.of("a source", "reconstruction"),
+                "What it looks at: reconstruction, what an SAE leaves of the rows it encodes in full.");
+        static final Field<String> L0 = required(
+                "source", WordKind.of("a source", "l0"), "What it looks at: l0, how many features fire on a token.");
+        static final Field<String> ENCODER =
+                required("encoder", Forms.reference(Namespace.ENCODER), "The SAE it looks at.");
+        static final Field<Long> LONG_WINDOW =
+                optional("window", Forms.duration("5s", "1d"), "10m", "Length of a window; whole panes, at least five.");
+        static final Field<Double> CEILING_ABOVE = required(
+                "above",
+                Forms.share("such as 40%"),
+                "Deviant when the share left unexplained is above this, by more than chance.");
+        static final Field<Double> LEAST = required(
+                "least", NumberKind.real(0, 1_000_000), "Deviant when fewer features fire, by more than chance.");
+        static final Field<Double> MOST = required(
+                "most", NumberKind.real(0, 1_000_000), "Deviant when more features fire, by more than chance.");
         static final Field<Double> BELOW =
                 required("below", Forms.share("such as 98%"), "Deviant when the share is below this.");
         static final Shape<DetectorSpec.Rate> RATE_SHAPE = new Shape<>(
@@ -132,6 +152,27 @@ final class AlarmGrammar {
                 MATCH,
                 SILENT_AFTER,
                 FALSE_PAGES);
+        static final Shape<DetectorSpec.Ceiling> CEILING_SHAPE = new Shape<>(
+                "a ceiling detector",
+                v -> new DetectorSpec.Ceiling(
+                        v.get(ENCODER), v.get(LONG_WINDOW), v.get(CEILING_ABOVE), v.get(FALSE_PAGES)),
+                RECONSTRUCTION,
+                CEILING,
+                ENCODER,
+                LONG_WINDOW,
+                CEILING_ABOVE,
+                FALSE_PAGES);
+        static final Shape<DetectorSpec.Band> BAND_SHAPE = new Shape<>(
+                "a band detector",
+                v -> new DetectorSpec.Band(
+                        v.get(ENCODER), v.get(LONG_WINDOW), v.get(LEAST), v.get(MOST), v.get(FALSE_PAGES)),
+                L0,
+                BAND,
+                ENCODER,
+                LONG_WINDOW,
+                LEAST,
+                MOST,
+                FALSE_PAGES);
 
         private Detector() {}
 
@@ -141,8 +182,9 @@ final class AlarmGrammar {
             sorts.put("cap", CAP_SHAPE);
             sorts.put("floor", FLOOR_SHAPE);
             sorts.put("match", CANARY_SHAPE);
-            Set<String> later = Set.of(
-                    "negative_binomial", "magnitude", "ewma", "burn_rate", "discovery", "reconstruction", "l0", "dead");
+            sorts.put("ceiling", CEILING_SHAPE);
+            sorts.put("band", BAND_SHAPE);
+            Set<String> later = Set.of("negative_binomial", "magnitude", "ewma", "burn_rate", "discovery", "dead");
             return UnionKind.byValue("a detector", "method", sorts, later);
         }
 

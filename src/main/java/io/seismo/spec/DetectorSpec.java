@@ -8,11 +8,6 @@ public sealed interface DetectorSpec {
     /** Expected false pages a week; 0 for a cap. */
     double falsePagesPerWeek();
 
-    /** Whether it looks at the monitor itself rather than at watch entries. */
-    default boolean ofSource() {
-        return !(this instanceof OfWatch);
-    }
-
     /** A detector over watch entries. */
     sealed interface OfWatch extends DetectorSpec {
 
@@ -25,6 +20,20 @@ public sealed interface DetectorSpec {
 
         /** Length of its window. */
         long windowMs();
+    }
+
+    /** A detector over the monitor itself. */
+    sealed interface OfMonitor extends DetectorSpec {
+
+        /** What it looks at, as the spec says it. */
+        String source();
+    }
+
+    /** A detector over how an SAE describes its rows. */
+    sealed interface OfEncoder extends OfMonitor, Windowed {
+
+        /** Name of the SAE. */
+        String encoder();
     }
 
     /**
@@ -58,12 +67,54 @@ public sealed interface DetectorSpec {
      *
      * @param below deviant when the share of rows accounted for is below this, 0..1
      */
-    record Floor(long windowMs, double below, double falsePagesPerWeek) implements Windowed {}
+    record Floor(long windowMs, double below, double falsePagesPerWeek) implements OfMonitor, Windowed {
+        @Override
+        public String source() {
+            return "coverage";
+        }
+    }
+
+    /**
+     * {@code method: ceiling} on {@code source: reconstruction}.
+     *
+     * @param above deviant when the share left unexplained is above this
+     */
+    record Ceiling(String encoder, long windowMs, double above, double falsePagesPerWeek) implements OfEncoder {
+        @Override
+        public String source() {
+            return "reconstruction";
+        }
+    }
+
+    /**
+     * {@code method: band} on {@code source: l0}.
+     *
+     * @param least deviant when fewer features fire on a token
+     * @param most deviant when more do
+     */
+    record Band(String encoder, long windowMs, double least, double most, double falsePagesPerWeek)
+            implements OfEncoder {
+        public Band {
+            if (!(least < most)) {
+                throw new IllegalArgumentException("least of a band must be below most");
+            }
+        }
+
+        @Override
+        public String source() {
+            return "l0";
+        }
+    }
 
     /**
      * {@code method: match} on {@code source: canary}.
      *
      * @param silentMs deviant when a canary has not matched for longer than this
      */
-    record CanaryMatch(long silentMs, double falsePagesPerWeek) implements DetectorSpec {}
+    record CanaryMatch(long silentMs, double falsePagesPerWeek) implements OfMonitor {
+        @Override
+        public String source() {
+            return "canary";
+        }
+    }
 }

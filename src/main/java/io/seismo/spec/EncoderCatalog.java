@@ -26,6 +26,14 @@ public interface EncoderCatalog {
         throw new UnknownEncoderException("no recorded rows at " + Words.quoted(location), "");
     }
 
+    /**
+     * Whether the weights at a location hold a decoder back to the rows they read. Asked only where something is to be
+     * reconstructed; what was planned once is taken on its word.
+     */
+    default boolean decodes(String location) {
+        return true;
+    }
+
     /** Exactly these, without touching a file. */
     static EncoderCatalog of(Map<String, EncoderFacts> known) {
         return of(known, Map.of());

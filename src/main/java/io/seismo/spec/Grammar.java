@@ -129,23 +129,58 @@ final class Grammar {
                 new EitherKind<>(Forms.device(), DEVICE_SHAPE, YamlNode.Mapping.class),
                 "cpu",
                 "Where it runs: cpu, cuda:0, or { cuda: 0, fallback: cpu }.");
-        static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>(
-                "an SAE",
-                v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL), v.get(DEVICE)),
-                SAE,
-                TAP,
-                WATCH,
-                FULL,
-                DEVICE);
+        static final Field<Precision> PRECISION = optional(
+                "precision",
+                precision(),
+                "fp32",
+                "What its multiplication is done in; 'seismo sae check --precision' shows what a coarser one changes.");
+        static final Field<Double> THRESHOLD = required(
+                "threshold",
+                NumberKind.real(0.000001, NumberKind.ANY),
+                "A feature fires above it, whatever the others of the row do.");
+        static final Field<String> FROM = required(
+                "from", Forms.line(256), "Where the threshold comes from: rows, and what was measured on them.");
+        static final Shape<TopkSpec> TOPK_SHAPE = new Shape<>(
+                "a threshold for top-k",
+                v -> new TopkSpec(v.get(THRESHOLD).floatValue(), v.get(FROM)),
+                THRESHOLD,
+                FROM);
+        static final Field<TopkSpec> TOPK = absent(
+                "topk",
+                TOPK_SHAPE,
+                "A calibrated threshold in place of the k-th largest value of a row, so that watched features cost only"
+                        + " their own columns; exact when absent.");
+        static final Shape<EncoderSpec.Sae> SAE_SHAPE =
+                new Shape<>("an SAE", Encoder::sae, SAE, TAP, WATCH, FULL, DEVICE, PRECISION, TOPK);
         static final Shape<EncoderSpec.Probe> PROBE_SHAPE =
-                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE);
+                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE, PRECISION);
 
         private Encoder() {}
 
+        /** {@code topk}. */
+        record TopkSpec(float threshold, String from) {}
+
+        private static EncoderSpec.Sae sae(Values v) {
+            TopkSpec topk = v.orNull(TOPK);
+            Arithmetic arithmetic =
+                    new Arithmetic(v.get(DEVICE), v.get(PRECISION), topk == null ? 0 : topk.threshold());
+            return new EncoderSpec.Sae(
+                    v.get(SAE), v.get(TAP), v.get(FULL), arithmetic, topk == null ? "" : topk.from());
+        }
+
         private static EncoderSpec.Probe probe(Values v) {
             String features = v.orNull(FEATURES);
+            Arithmetic arithmetic = new Arithmetic(v.get(DEVICE), v.get(PRECISION), 0);
             return new EncoderSpec.Probe(
-                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), v.get(DEVICE));
+                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), arithmetic);
+        }
+
+        private static WordKind<Precision> precision() {
+            Map<String, Precision> words = new LinkedHashMap<>();
+            for (Precision precision : Precision.values()) {
+                words.put(precision.word(), precision);
+            }
+            return new WordKind<>("a precision", words, Set.of());
         }
 
         private static WordKind<ProbeScore> score() {

@@ -144,6 +144,20 @@ public record MonitorPlan(
         throw new IllegalArgumentException("no watch entry " + id);
     }
 
+    /** Whether a detector looks at how an SAE describes its rows. */
+    public boolean measures(String encoder) {
+        return detectors.stream()
+                .anyMatch(detector -> detector instanceof DetectorPlan.OfEncoder of
+                        && of.encoder().equals(encoder));
+    }
+
+    /** Whether a detector looks at what an SAE leaves of its rows, so that its decoder is needed. */
+    public boolean rebuilds(String encoder) {
+        return detectors.stream()
+                .anyMatch(detector -> detector instanceof DetectorPlan.UnexplainedCeiling of
+                        && of.encoder().equals(encoder));
+    }
+
     /** The same plan under another epoch number. */
     public MonitorPlan withEpoch(long number) {
         return new MonitorPlan(

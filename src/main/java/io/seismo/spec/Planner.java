@@ -43,6 +43,7 @@ public final class Planner {
         Planner planner = new Planner(document);
         planner.lookUp(catalog);
         planner.checkHeads();
+        planner.checkDecoders(catalog);
         List<Column> columns = planner.columns();
         List<TapPlan> taps = planner.taps(columns);
         List<CanaryPlan> canaries = new CanaryPlanner(document, planner.reading).plan(catalog);
@@ -102,8 +103,11 @@ public final class Planner {
     private void checkProbe(String path, EncoderSpec.Probe encoder, EncoderFacts found) {
         String form = found.form().name();
         boolean onProcessor = !encoder.features().isEmpty() || form.equals("onnx") || form.equals("trees");
-        if (encoder.device().gpu() && onProcessor) {
+        if (encoder.arithmetic().device().gpu() && onProcessor) {
             refuse(path, encoder.location(), "heads and models in ONNX run on the processor", "device: cpu");
+        }
+        if (encoder.arithmetic().precision() != Precision.FP32 && onProcessor) {
+            refuse(path, encoder.location(), "heads and models in ONNX have a precision of their own", "leave it out");
         }
         if (encoder.score() != ProbeScore.LOGIT && !form.equals("linear")) {
             refuse(path, encoder.location(), "only a linear probe has a raw score", "score: logit");
@@ -158,6 +162,22 @@ public final class Planner {
                         encoder.location() + " reads " + head.dIn() + " values and says not which, but "
                                 + Words.quoted(probe.features()) + " has " + read.width() + " features",
                         "the SAE it was trained on, or list its features in the file");
+            }
+        });
+    }
+
+    /** Whether what is to be reconstructed can be: a transcoder's output is not its input. */
+    private void checkDecoders(EncoderCatalog catalog) {
+        spec.detectors().forEach((name, detector) -> {
+            if (detector instanceof DetectorSpec.Ceiling ceiling && facts.containsKey(ceiling.encoder())) {
+                String location = require(spec.encoders(), ceiling.encoder()).location();
+                if (!catalog.decodes(location)) {
+                    refuse(
+                            "detectors." + name + ".encoder",
+                            ceiling.encoder(),
+                            location + " has no decoder back to its input: it is a transcoder, or was written without one",
+                            "an SAE with its decoder, or source: l0, which needs none");
+                }
             }
         });
     }
@@ -225,7 +245,7 @@ public final class Planner {
                             encoder.fullFraction(),
                             known.weights(),
                             reads(encoder, known),
-                            encoder.device()));
+                            encoder.arithmetic()));
                 }
             });
             plans.add(new TapPlan(
@@ -307,7 +327,7 @@ public final class Planner {
                 taps,
                 columns,
                 watches(columns),
-                detectors(),
+                DetectorPlans.of(spec),
                 alerts(),
                 canaries);
     }
@@ -331,31 +351,6 @@ public final class Planner {
                     entry.priorRate()));
         });
         return plans;
-    }
-
-    private List<DetectorPlan> detectors() {
-        List<DetectorPlan> plans = new ArrayList<>();
-        spec.detectors().forEach((id, detector) -> plans.add(detector(id, detector)));
-        return plans;
-    }
-
-    private DetectorPlan detector(String id, DetectorSpec detector) {
-        if (detector instanceof DetectorSpec.Rate rate) {
-            List<String> watches = rate.watch().of(spec.watch().keySet());
-            return new DetectorPlan.Rate(id, watches, panes(rate), rate.shifts(), rate.falsePagesPerWeek());
-        }
-        if (detector instanceof DetectorSpec.Cap cap) {
-            return new DetectorPlan.Cap(id, cap.watch().of(spec.watch().keySet()), cap.above(), cap.setBy());
-        }
-        if (detector instanceof DetectorSpec.CanaryMatch canary) {
-            return new DetectorPlan.CanaryMatch(id, canary.silentMs(), canary.falsePagesPerWeek());
-        }
-        DetectorSpec.Floor floor = (DetectorSpec.Floor) detector;
-        return new DetectorPlan.CoverageFloor(id, panes(floor), floor.below(), floor.falsePagesPerWeek());
-    }
-
-    private int panes(DetectorSpec.Windowed windowed) {
-        return Math.toIntExact(windowed.windowMs() / spec.timing().paneMs());
     }
 
     private List<AlertPlan> alerts() {

@@ -10,6 +10,8 @@ import java.util.TreeSet;
 /** What each part allows and only the whole forbids. */
 final class SpecChecks {
 
+    private static final int FEWEST_PANES = 5;
+
     private final MonitorSpec spec;
     private final Locations locations;
     private final Reading reading;
@@ -24,8 +26,10 @@ final class SpecChecks {
         hooks();
         if (reading.clean()) {
             heads();
+            integers();
             reads();
             windows();
+            fidelity();
             coverage();
             subjects();
             canaries();
@@ -74,6 +78,21 @@ final class SpecChecks {
         });
     }
 
+    /** The runtime multiplies rows in unsigned bytes, for which its CUDA provider has no kernel. */
+    private void integers() {
+        spec.encoders().forEach((name, encoder) -> {
+            Arithmetic arithmetic = encoder.arithmetic();
+            if (arithmetic.precision() == Precision.INT8 && arithmetic.device().gpu()) {
+                refuse(
+                        "encoders." + name + ".precision",
+                        arithmetic.precision().word(),
+                        "int8 runs on the processor, not on "
+                                + arithmetic.device().place(),
+                        "device: cpu, or precision: bf16");
+            }
+        });
+    }
+
     private void reads() {
         spec.watch().forEach((name, entry) -> {
             String path = "watch." + name + ".read";
@@ -112,6 +131,38 @@ final class SpecChecks {
         });
     }
 
+    /** How an SAE describes its rows is only known of rows that are encoded in full, and only over several panes. */
+    private void fidelity() {
+        spec.detectors().forEach((name, detector) -> {
+            if (detector instanceof DetectorSpec.OfEncoder of) {
+                EncoderSpec encoder = spec.encoders().get(of.encoder());
+                String path = "detectors." + name;
+                if (!(encoder instanceof EncoderSpec.Sae)) {
+                    refuse(
+                            path + ".encoder",
+                            of.encoder(),
+                            Words.quoted(of.encoder()) + " is a probe, which describes no rows",
+                            "name an SAE");
+                } else if (encoder.fullFraction() == 0) {
+                    refuse(
+                            path + ".encoder",
+                            of.encoder(),
+                            Words.quoted(of.encoder()) + " encodes no request in full, so " + of.source()
+                                    + " cannot be known",
+                            "add full: 10% of requests to the encoder");
+                }
+                if (of.windowMs() < FEWEST_PANES * spec.timing().paneMs()) {
+                    refuse(
+                            path + ".window",
+                            of.windowMs() + " ms",
+                            "chance is judged from differences between panes: a window is at least " + FEWEST_PANES
+                                    + " of " + spec.timing().paneMs() + " ms",
+                            "such as 10m");
+                }
+            }
+        });
+    }
+
     /** An entry that no detector looks at would look watched and never be. */
     private void coverage() {
         Set<String> covered = new TreeSet<>();
@@ -135,7 +186,7 @@ final class SpecChecks {
     /** An alert keeps its state by alert and subject: a watch entry, or the detector where it looks at the monitor itself. */
     private void subjects() {
         spec.detectors().forEach((name, detector) -> {
-            if (detector.ofSource() && spec.watch().containsKey(name)) {
+            if (detector instanceof DetectorSpec.OfMonitor && spec.watch().containsKey(name)) {
                 reading.refuse(
                         locations.key("detectors." + name),
                         "detectors." + name,
@@ -179,25 +230,28 @@ final class SpecChecks {
             Severity severity = alert.severity();
             if (severity != null) {
                 heard("alerts." + name + ".severity", severity, told);
-            } else if (fromSource(alert)) {
+                return;
+            }
+            String source = source(alert);
+            if (!source.isEmpty()) {
                 reading.refuse(
                         locations.key("alerts." + name),
                         "alerts." + name,
                         "",
-                        "an alert about the monitor itself has no watch entry to take its severity from",
+                        "an alert from " + source + " has no watch entry to take its severity from",
                         "add severity: page");
             }
         });
     }
 
-    private boolean fromSource(AlertSpec alert) {
+    /** What of the monitor itself raises an alert; empty when nothing does. */
+    private String source(AlertSpec alert) {
         for (String detector : alert.from()) {
-            DetectorSpec found = spec.detectors().get(detector);
-            if (found != null && found.ofSource()) {
-                return true;
+            if (spec.detectors().get(detector) instanceof DetectorSpec.OfMonitor ofMonitor) {
+                return ofMonitor.source();
             }
         }
-        return false;
+        return "";
     }
 
     /** Info may stay on the console; a page that nobody gets is worse than none. */

@@ -40,13 +40,13 @@ final class StateStores {
             new Description(
                     Names.OPEN_PANES_STORE,
                     "encode",
-                    "((pane + grace + lead) / pane + 1) panes · (full features / 256 blocks · 5.2 KB + watch entries · 1 KB)",
-                    "feature block v1, watch block v1"),
+                    "((pane + grace + lead) / pane + 1) panes · (full features / 256 blocks · 5.2 KB + watch entries · 1 KB + SAEs · 41 B)",
+                    "feature block v1, watch block v1, fidelity block v1"),
             new Description(Names.SOURCES_STORE, "encode", "4,096 sources · ~200 B + 1", "source ledger v2"),
             new Description(
                     Names.WATCH_STORE,
                     "watch",
-                    "(60 + 24) ring slots · blocks · 5.2 KB + watch entries · (168 · 24 B + 4 KB)"
+                    "(60 + 24) ring slots · blocks · 5.2 KB + watch entries · (168 · 24 B + 4 KB) + SAEs · 24 · 50 B"
                             + " + inbox of panes ahead",
                     "watch state v1"));
 

@@ -50,7 +50,8 @@ final class AlertBank {
                 all.add(instance(alert, watch, true, AlertLabels.ofWatch(plan, alert, plan.watch(watch))));
             }
             for (DetectorPlan detector : plan.detectors()) {
-                if (detector.ofSource() && alert.from().contains(detector.id()) && home.ofSource(detector.id())) {
+                boolean here = detector instanceof DetectorPlan.OfMonitor of && home.ofMonitor(of);
+                if (here && alert.from().contains(detector.id())) {
                     all.add(instance(alert, detector.id(), false, AlertLabels.ofSource(plan, alert, detector.id())));
                 }
             }

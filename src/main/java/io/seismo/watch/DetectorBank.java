@@ -32,6 +32,7 @@ final class DetectorBank {
     private final Home home;
     private final RateDetectors rates;
     private final KeyedState state;
+    private final FidelityDetectors fidelity;
     private final List<Judged> judged = new ArrayList<>();
 
     /** A rate state between its verdict and its learning; lives within one pane. */
@@ -42,6 +43,7 @@ final class DetectorBank {
         this.home = home;
         this.rates = rates;
         this.state = state;
+        this.fidelity = new FidelityDetectors(plan.timing(), state);
     }
 
     /** Verdicts that hold at the end of the pane. */
@@ -61,6 +63,8 @@ final class DetectorBank {
                 verdicts.add(floor.id(), floor.id(), coverage(floor, pane));
             } else if (detector instanceof DetectorPlan.CanaryMatch canary && home.ofSource(canary.id())) {
                 verdicts.add(canary.id(), canary.id(), canaries(canary, pane));
+            } else if (detector instanceof DetectorPlan.OfEncoder of && home.ofEncoder(of.encoder())) {
+                verdicts.add(of.id(), of.id(), fidelity.judge(of, pane));
             }
         }
         return verdicts;
@@ -84,7 +88,7 @@ final class DetectorBank {
         WatchBlock block = pane.watches().get("w/" + watch);
         long fired = block == null ? 0 : block.fired();
         Held held = held(rate.id(), watch).plus(fired, pane.totals().getRequestsSeen(), 0);
-        if (ends(pane, rate.windowPanes())) {
+        if (pane.endsWindow(rate.windowPanes())) {
             CountWindow window = new CountWindow(
                     pane.endMs(), rate.windowPanes() * plan.timing().paneMs(), held.hits(), held.total());
             RateState rateState = rateState(rate, watch, window.windowMs());
@@ -118,22 +122,15 @@ final class DetectorBank {
                         pane.totals().getRowsAccounted(),
                         pane.totals().getRowsServed(),
                         pane.totals().getSources());
-        if (ends(pane, floor.windowPanes())) {
+        if (pane.endsWindow(floor.windowPanes())) {
             long start = pane.endMs() - floor.windowPanes() * plan.timing().paneMs();
             long quiet = Math.max(0, held.sourcesBefore() - held.sources());
             Verdict verdict = new CoverageFloor(floor.below())
                     .verdict(new CoverageFloor.Window(start, held.hits(), held.total(), quiet));
-            held = held.judged(known(floor, verdict, held.verdict()));
+            VerdictCore now = verdict.toCore(floor.id(), "", floor.falsePagesPerWeek());
+            held = held.judged(Verdicts.known(now, held.verdict()));
         }
         return keep(floor.id(), floor.id(), held);
-    }
-
-    /** Silence neither blinds nor heals: when nothing is known the last verdict holds, and its guard says why. */
-    private static VerdictCore known(DetectorPlan.CoverageFloor floor, Verdict now, VerdictCore before) {
-        if (now.guard().isEmpty() || !before.getDeviant()) {
-            return now.toCore(floor.id(), "", floor.falsePagesPerWeek());
-        }
-        return before.toBuilder().setGuard(now.guard()).build();
     }
 
     private VerdictCore canaries(DetectorPlan.CanaryMatch detector, MergedPane pane) {
@@ -149,10 +146,6 @@ final class DetectorBank {
         return judged.verdict().toCore(detector.id(), "", detector.falsePagesPerWeek()).toBuilder()
                 .setDetail(judged.detail())
                 .build();
-    }
-
-    private static boolean ends(MergedPane pane, int windowPanes) {
-        return Math.floorMod(pane.pane() + 1, (long) windowPanes) == 0;
     }
 
     private Held held(String detector, String subject) {

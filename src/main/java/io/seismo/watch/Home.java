@@ -1,13 +1,14 @@
 package io.seismo.watch;
 
+import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.window.BlockKey;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What lives in one watch partition: a watch entry where its block goes, a source's detector where {@code s/<detector>}
- * goes.
+ * What lives in one watch partition: a watch entry where its block goes, a detector of an encoder where the encoder's
+ * fidelity block goes, another detector of the monitor itself where {@code s/<detector>} goes.
  */
 final class Home {
 
@@ -38,6 +39,14 @@ final class Home {
 
     boolean ofSource(String detector) {
         return here(new BlockKey.Source(detector));
+    }
+
+    boolean ofEncoder(String encoder) {
+        return here(new BlockKey.Fidelity(encoder));
+    }
+
+    boolean ofMonitor(DetectorPlan.OfMonitor detector) {
+        return detector instanceof DetectorPlan.OfEncoder of ? ofEncoder(of.encoder()) : ofSource(detector.id());
     }
 
     /** Those of a list of watch entries that live here, in the list's order. */

@@ -12,11 +12,13 @@ package io.seismo.watch;
  * <tr><td>{@code i/<pane>/<partition>/c/<first block key>}, {@code …/m}</td><td>chunks and markers that wait</td>
  *     <td>{@link Inbox#MAX_WAITING} panes of each partition</td></tr>
  * <tr><td>{@code b/<detector>/<watch>}</td><td>rate baseline</td><td>rate detectors × entries</td></tr>
- * <tr><td>{@code d/<detector>/<watch>}</td><td>detector: open window, charts, last verdict; canaries</td><td>as above</td></tr>
+ * <tr><td>{@code d/<detector>/<watch>}</td><td>detector: open window, charts, last verdict</td><td>as above</td></tr>
+ * <tr><td>{@code d/<detector>/<detector>}</td><td>the same of a detector of the monitor itself: {@link Held} or
+ *     {@link HeldRatio}, of canaries</td><td>such detectors</td></tr>
  * <tr><td>{@code a/<alert>/<watch or detector>}</td><td>alert instance</td><td>rules × (entries + detectors)</td></tr>
  * <tr><td>{@code t/<watch>}</td><td>suspects of the recent panes</td><td>entries</td></tr>
  * <tr><td>{@code r/<level>/<block key>/<place>}</td><td>roll-ups: {@link io.seismo.window.Ring}</td>
- *     <td>84 a feature block and for the totals, 168 an entry</td></tr>
+ *     <td>84 a feature block and for the totals, 24 an encoder's fidelity, 168 an entry</td></tr>
  * </table>
  *
  * <p>Numbers have fixed digits, so that key order is number order. Every value starts with a format version.

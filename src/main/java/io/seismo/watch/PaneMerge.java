@@ -3,6 +3,7 @@ package io.seismo.watch;
 import io.seismo.spec.Timing;
 import io.seismo.window.BlockKey;
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.PaneChunk;
@@ -31,6 +32,7 @@ final class PaneMerge {
 
     private final TreeMap<String, WatchBlock> watches = new TreeMap<>(BlockKey.ORDER);
     private final TreeMap<String, FeatureBlock> features = new TreeMap<>(BlockKey.ORDER);
+    private final TreeMap<String, FidelityBlock> fidelity = new TreeMap<>(BlockKey.ORDER);
     private final TreeMap<String, List<TopRequest>> suspects = new TreeMap<>(BlockKey.ORDER);
     private final TotalsSum totals = new TotalsSum();
 
@@ -46,6 +48,7 @@ final class PaneMerge {
                 timing.end(intake.pane()),
                 merge.watches,
                 merge.features,
+                merge.fidelity,
                 merge.totals.total(),
                 merge.top(),
                 intake.skipped());
@@ -73,6 +76,10 @@ final class PaneMerge {
         if (block.getKey().startsWith("w/")) {
             WatchBlock merged = watches.computeIfAbsent(block.getKey(), key -> new WatchBlock(0));
             return merged.merge(WatchBlock.wrap(value));
+        }
+        if (block.getKey().startsWith("e/")) {
+            FidelityBlock merged = fidelity.computeIfAbsent(block.getKey(), key -> new FidelityBlock());
+            return merged.merge(FidelityBlock.wrap(value));
         }
         return features.computeIfAbsent(block.getKey(), key -> new FeatureBlock())
                 .merge(value);

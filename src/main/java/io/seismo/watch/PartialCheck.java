@@ -3,6 +3,7 @@ package io.seismo.watch;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.window.BlockKey;
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.PaneChunk;
@@ -68,6 +69,10 @@ final class PartialCheck {
             byte[] value = block.getValue().toByteArray();
             if (key instanceof BlockKey.Watch) {
                 WatchBlock.wrap(value);
+                return true;
+            }
+            if (key instanceof BlockKey.Fidelity) {
+                FidelityBlock.wrap(value);
                 return true;
             }
             FeatureBlock.decode(value);

@@ -1,6 +1,8 @@
 package io.seismo.watch;
 
+import io.seismo.window.BlockKey;
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.FixedPoint;
 import io.seismo.window.Ring;
 import io.seismo.window.RollUp;
@@ -11,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the rings: minutes and hours of feature blocks and totals, the week of watch entries. A pane belongs to the slot
+ * Keeps the rings: minutes and hours of feature blocks and totals, hours of fidelity, the week of watch entries. A pane belongs to the slot
  * in which it starts.
  */
 final class RollUps {
@@ -76,6 +78,11 @@ final class RollUps {
             Totals sum = totals(ring, startMs).plus(Totals.of(pane.totals()));
             put(ring, startMs, Keys.TOTALS, sum.toBytes());
         }
+        pane.fidelity().forEach((key, block) -> {
+            FidelityBlock sum = fidelity(key, Ring.HOURS.slot(startMs));
+            sum.merge(block);
+            put(Ring.HOURS, startMs, key, sum.encode());
+        });
         for (String watch : watches) {
             WatchBlock block = pane.watches().get("w/" + watch);
             FiredSeen now = new FiredSeen(
@@ -101,6 +108,22 @@ final class RollUps {
     FeatureBlock block(Ring ring, long timeMs, String key) {
         byte[] payload = get(ring, timeMs, key);
         return payload == null ? null : FeatureBlock.decode(payload);
+    }
+
+    /** How an encoder described its rows in the hours of the ring that ended before a window. */
+    FidelityBlock fidelityBefore(String encoder, long windowStartMs, long windowEndMs) {
+        String key = new BlockKey.Fidelity(encoder).text();
+        FidelityBlock sum = new FidelityBlock();
+        long newest = Ring.HOURS.slot(windowStartMs);
+        for (long slot = Ring.HOURS.slot(windowEndMs - 1) - Ring.HOURS.slots() + 1; slot < newest; slot++) {
+            sum.merge(fidelity(key, slot));
+        }
+        return sum;
+    }
+
+    private FidelityBlock fidelity(String key, long slot) {
+        byte[] payload = get(Ring.HOURS, slot * Ring.HOURS.slotMs(), key);
+        return payload == null ? new FidelityBlock() : FidelityBlock.wrap(payload);
     }
 
     private void addBlock(Ring ring, long startMs, String key, FeatureBlock pane) {

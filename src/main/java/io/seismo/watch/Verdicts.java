@@ -14,6 +14,13 @@ final class Verdicts {
         bySubject.computeIfAbsent(subject, s -> new TreeMap<>()).put(detector, verdict);
     }
 
+    /** Silence neither blinds nor heals: when nothing is known the last verdict holds, and its guard says why. */
+    static VerdictCore known(VerdictCore now, VerdictCore before) {
+        return now.getGuard().isEmpty() || !before.getDeviant()
+                ? now
+                : before.toBuilder().setGuard(now.getGuard()).build();
+    }
+
     @Nullable
     VerdictCore of(String subject, String detector) {
         Map<String, VerdictCore> byDetector = bySubject.get(subject);

@@ -189,6 +189,7 @@ public final class WatchCore {
         TreeMap<String, byte[]> blocks = new TreeMap<>(BlockKey.ORDER);
         pane.watches().forEach((key, block) -> blocks.put(key, block.encode()));
         pane.features().forEach((key, block) -> blocks.put(key, block.encode()));
+        pane.fidelity().forEach((key, block) -> blocks.put(key, block.encode()));
         return PaneDigest.newBuilder()
                 .setSchemaVersion(SCHEMA_VERSION)
                 .setEpoch(epoch)

@@ -9,6 +9,7 @@ import java.util.Comparator;
  * <caption>Texts</caption>
  * <tr><td>{@code w/<watch>}</td><td>a {@link WatchBlock}</td></tr>
  * <tr><td>{@code f/<encoder>/<block, 6 digits>}</td><td>a {@link FeatureBlock}</td></tr>
+ * <tr><td>{@code e/<encoder>}</td><td>a {@link FidelityBlock}</td></tr>
  * <tr><td>{@code s/<detector>}</td><td>no block of its own: where a source-based detector lives</td></tr>
  * </table>
  */
@@ -60,6 +61,18 @@ public sealed interface BlockKey {
         }
     }
 
+    /** How well an encoder describes its rows. */
+    record Fidelity(String encoder) implements BlockKey {
+        public Fidelity {
+            requireName(encoder);
+        }
+
+        @Override
+        public String text() {
+            return "e/" + encoder;
+        }
+    }
+
     /** Home of a detector that reads sources instead of blocks. */
     record Source(String detector) implements BlockKey {
         public Source {
@@ -80,13 +93,16 @@ public sealed interface BlockKey {
         if (text.startsWith("s/")) {
             return new Source(text.substring(2));
         }
+        if (text.startsWith("e/")) {
+            return new Fidelity(text.substring(2));
+        }
         if (text.startsWith("f/")) {
             int slash = text.lastIndexOf('/');
             if (slash > 2 && text.length() - slash == 7) {
                 return new Features(text.substring(2, slash), sixDigits(text, slash + 1));
             }
         }
-        throw new IllegalArgumentException("not a block key: needs w/…, s/… or f/…/dddddd");
+        throw new IllegalArgumentException("not a block key: needs w/…, e/…, s/… or f/…/dddddd");
     }
 
     /** The watch partition of a key: FNV-1a 32 modulo the number of watch partitions. */

@@ -3,7 +3,8 @@
  *
  * <p>Event time is cut into panes of fixed length. What one partition learns in a pane is a set of <em>blocks</em>, each
  * under a {@link io.seismo.window.BlockKey}: a {@link io.seismo.window.WatchBlock} per watch entry and a
- * {@link io.seismo.window.FeatureBlock} per 256 neighbouring features of an encoder. A block is one byte array that is
+ * {@link io.seismo.window.FeatureBlock} per 256 neighbouring features of an encoder, and a
+ * {@link io.seismo.window.FidelityBlock} per encoder that a detector of the monitor itself looks at. A block is one byte array that is
  * updated in place, so that putting it into a store costs no conversion, and every block has exactly one canonical
  * encoding, so that a digest of bytes is a digest of content.
  *

@@ -1,6 +1,7 @@
 package io.seismo.reference;
 
 import io.seismo.window.FeatureBlock;
+import io.seismo.window.FidelityBlock;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.PaneChunk;
@@ -72,6 +73,8 @@ final class DecodedPanes {
             byte[] bytes = block.getValue().toByteArray();
             if (block.getKey().startsWith("w/")) {
                 facts.put(block.getKey(), watch(WatchBlock.decode(bytes)));
+            } else if (block.getKey().startsWith("e/")) {
+                facts.put(block.getKey(), fidelity(FidelityBlock.decode(bytes)));
             } else {
                 features(facts, block.getKey(), FeatureBlock.decode(bytes));
             }
@@ -96,6 +99,11 @@ final class DecodedPanes {
             told.append(" cap ").append(block.breaches(cap));
         }
         return told.toString();
+    }
+
+    private static String fidelity(FidelityBlock block) {
+        return "rows " + block.rows() + " fired " + block.fired() + " rebuilt " + block.rebuilt() + " error "
+                + block.error() + " deviation " + block.deviation();
     }
 
     private static void features(SortedMap<String, String> facts, String key, FeatureBlock block) {

@@ -2,6 +2,7 @@ package io.seismo.reference;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.RowErrors;
 import io.seismo.encoder.SparseRows;
 import java.util.BitSet;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.SplittableRandom;
 
 /**
  * A small SAE of seeded random weights: {@code pre = x·W}, {@code f = pre > threshold ? pre : 0}, sums in double and in
- * index order, so that a row gives the same bits in any batch. Stands in for the native encoders in tests.
+ * index order, so that a row gives the same bits in any batch. Stands in for the native encoders in tests. Its decoder is
+ * {@code x̂_i = (i % 3) / 8 + Σ f·W_if / 16}.
  */
 public final class LinearEncoder implements Encoder {
 
@@ -84,6 +86,38 @@ public final class LinearEncoder implements Encoder {
             }
             out.endRow();
         }
+    }
+
+    @Override
+    public boolean rebuilds() {
+        return true;
+    }
+
+    @Override
+    public void errors(RowBlock rows, BitSet chosen, SparseRows fired, RowErrors out) {
+        float[] values = values(rows);
+        out.clear(rows.rows());
+        for (int r = 0; r < rows.rows(); r++) {
+            if (chosen.get(r)) {
+                errors(values, r, fired, out);
+            }
+        }
+    }
+
+    private void errors(float[] values, int row, SparseRows fired, RowErrors out) {
+        double error = 0;
+        double deviation = 0;
+        for (int i = 0; i < dIn; i++) {
+            double nothing = i % 3 / 8.0;
+            double given = nothing;
+            for (int k = fired.start(row); k < fired.end(row); k++) {
+                given += fired.value(k) * columns[fired.feature(k)][i] / 16;
+            }
+            double x = values[row * dIn + i];
+            error += (x - given) * (x - given);
+            deviation += (x - nothing) * (x - nothing);
+        }
+        out.set(row, error / dIn, deviation / dIn);
     }
 
     private float feature(float[] values, int row, int feature) {

@@ -31,12 +31,24 @@ final class PaneTally {
         float max;
     }
 
+    /** How an encoder describes its rows. */
+    static final class Fidelity {
+        long rows;
+        long fired;
+        long rebuilt;
+        long error;
+        long deviation;
+    }
+
     /** Refusals of one reason. */
     record Refusals(long records, long rows) {}
 
     final SortedMap<String, Watch> watches = new TreeMap<>();
     /** By encoder, then feature. */
     final SortedMap<String, SortedMap<Integer, Feature>> features = new TreeMap<>();
+
+    /** By encoder that a detector looks at. */
+    final SortedMap<String, Fidelity> fidelity = new TreeMap<>();
 
     final SortedMap<Reason, Refusals> refusals = new TreeMap<>();
     /** By canary, then finding: segments, complete ones, and what was said first. */
@@ -52,6 +64,10 @@ final class PaneTally {
     Feature feature(String encoder, int feature) {
         return features.computeIfAbsent(encoder, none -> new TreeMap<>())
                 .computeIfAbsent(feature, none -> new Feature());
+    }
+
+    Fidelity fidelity(String encoder) {
+        return fidelity.computeIfAbsent(encoder, none -> new Fidelity());
     }
 
     void refuse(Reason reason, long records, long rows) {
@@ -87,6 +103,7 @@ final class PaneTally {
         kept.watches.keySet().removeIf(id -> !meaning.ofEntry(id));
         kept.watches.forEach((id, of) -> of.breaches.keySet().removeIf(cap -> !meaning.ofBreaches(cap, id)));
         kept.features.keySet().removeIf(encoder -> !meaning.ofFeatures(encoder));
+        kept.fidelity.keySet().removeIf(encoder -> !meaning.ofFeatures(encoder));
         return kept;
     }
 
@@ -94,6 +111,7 @@ final class PaneTally {
     void add(PaneTally other) {
         other.watches.forEach((id, from) -> add(watch(id), from));
         other.features.forEach((encoder, all) -> all.forEach((feature, from) -> add(feature(encoder, feature), from)));
+        other.fidelity.forEach((encoder, from) -> add(fidelity(encoder), from));
         other.refusals.forEach((reason, from) -> refuse(reason, from.records, from.rows));
         other.canaries()
                 .forEach(from -> say(
@@ -112,6 +130,14 @@ final class PaneTally {
         into.max = Math.max(into.max, from.max);
         from.histogram.forEach((bucket, count) -> into.histogram.merge(bucket, count, Math::addExact));
         from.breaches.forEach((cap, count) -> into.breaches.merge(cap, count, Math::addExact));
+    }
+
+    private static void add(Fidelity into, Fidelity from) {
+        into.rows = Math.addExact(into.rows, from.rows);
+        into.fired = Math.addExact(into.fired, from.fired);
+        into.rebuilt = Math.addExact(into.rebuilt, from.rebuilt);
+        into.error = Math.addExact(into.error, from.error);
+        into.deviation = Math.addExact(into.deviation, from.deviation);
     }
 
     private static void add(Feature into, Feature from) {

@@ -31,6 +31,9 @@ public final class PlanFixture {
     public static final List<Integer> WATCHED = List.of(BRIDGE, 88, 300, 512);
 
     private static final double WEEKLY = 0.5;
+    private static final double CEILING = 0.45;
+    private static final double LEAST = 16;
+    private static final double MOST = 24;
 
     private PlanFixture() {}
 
@@ -126,10 +129,12 @@ public final class PlanFixture {
                 new DetectorPlan.CoverageFloor("blind", 3, 0.95, 0.1),
                 new DetectorPlan.Cap("never", List.of("bridge", "phishing", "wide"), 6f, "a test"),
                 new DetectorPlan.Rate(
-                        "rate", List.of("bridge", "phishing", "phishing-probe", "wide"), 6, List.of(2.0, 5.0), WEEKLY));
+                        "rate", List.of("bridge", "phishing", "phishing-probe", "wide"), 6, List.of(2.0, 5.0), WEEKLY),
+                new DetectorPlan.UnexplainedCeiling("unexplained", "topics", 6, CEILING + 0.05, 2_000));
         List<AlertPlan> alerts = List.of(
                 alert("FeatureSpike", List.of("never", "rate"), 0, 120_000, null),
-                alert("MonitorBlind", List.of("blind"), 30_000, 0, Severity.SEVERITY_TICKET));
+                alert("MonitorBlind", List.of("blind"), 30_000, 0, Severity.SEVERITY_TICKET),
+                alert("SaeDrift", List.of("unexplained"), 0, 0, Severity.SEVERITY_PAGE));
         return new MonitorPlan(
                 epoch,
                 "c4a9".repeat(16),
@@ -208,13 +213,17 @@ public final class PlanFixture {
                 new DetectorPlan.Cap("never", List.of("bridge", "phishing"), 6f, "a test"),
                 new DetectorPlan.Cap("surely-never", List.of("bridge"), 7f, "a test"),
                 new DetectorPlan.Rate(
-                        "rate", List.of("bridge", "phishing", "phishing-probe", "rare"), 6, List.of(2.0, 5.0), WEEKLY));
+                        "rate", List.of("bridge", "phishing", "phishing-probe", "rare"), 6, List.of(2.0, 5.0), WEEKLY),
+                // Budgets so large, and bounds so near, that traffic as it is crosses them now and then.
+                new DetectorPlan.ActiveBand("sparse", "topics", 12, LEAST, MOST, 2_000),
+                new DetectorPlan.UnexplainedCeiling("unexplained", "topics", 6, CEILING, 2_000));
     }
 
     private static List<AlertPlan> alerts() {
         return List.of(
                 alert("FeatureSpike", List.of("never", "rate", "surely-never"), 0, 60_000, null),
-                alert("MonitorBlind", List.of("blind"), 30_000, 0, Severity.SEVERITY_PAGE));
+                alert("MonitorBlind", List.of("blind"), 30_000, 0, Severity.SEVERITY_PAGE),
+                alert("SaeDrift", List.of("sparse", "unexplained"), 0, 60_000, Severity.SEVERITY_PAGE));
     }
 
     private static AlertPlan alert(

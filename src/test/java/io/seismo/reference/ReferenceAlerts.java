@@ -157,8 +157,18 @@ final class ReferenceAlerts {
             alerts.add(new Alert(rule, id, home, labels(plan, rule, plan.watch(id))));
         }
         for (String id : sources) {
-            alerts.add(new Alert(rule, id, ReferenceLayout.partition("s/" + id, homes), labels(plan, rule, id)));
+            alerts.add(new Alert(rule, id, ReferenceLayout.partition(home(plan, id), homes), labels(plan, rule, id)));
         }
+    }
+
+    /** Where a detector of the monitor itself is: with what it looks at, if that has a place. */
+    private static String home(MonitorPlan plan, String id) {
+        for (DetectorPlan detector : plan.detectors()) {
+            if (detector.id().equals(id) && detector instanceof DetectorPlan.OfEncoder of) {
+                return "e/" + of.encoder();
+            }
+        }
+        return "s/" + id;
     }
 
     private List<Move> step(long pane, PaneTally tally) {

@@ -39,6 +39,7 @@ final class ReferenceLayout {
                     .put(feature % BLOCK, of));
             cut.forEach((block, of) -> blocks.put(String.format("f/%s/%06d", encoder, block), featureBlock(of)));
         });
+        tally.fidelity.forEach((encoder, of) -> blocks.put("e/" + encoder, fidelityBlock(of)));
         return blocks;
     }
 
@@ -58,6 +59,12 @@ final class ReferenceLayout {
         for (DetectorPlan.Cap cap : caps) {
             out.putInt(Math.toIntExact(watch.breaches.getOrDefault(cap.id(), 0L)));
         }
+        return out.array();
+    }
+
+    private static byte[] fidelityBlock(PaneTally.Fidelity of) {
+        ByteBuffer out = little(41).put((byte) 1);
+        out.putLong(of.rows).putLong(of.fired).putLong(of.rebuilt).putLong(of.error).putLong(of.deviation);
         return out.array();
     }
 

@@ -11,6 +11,7 @@ import io.seismo.wire.ActivationRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,14 @@ class ReferenceModelTest {
                 PlanFixture.plan(3, 4),
                 seed,
                 TrafficSettings.wild().withPartitions(3).withMinutes(21));
+    }
+
+    /** What is usual of an encoder is that of hours before, so that it is only there once an hour has ended. */
+    @Test
+    void shouldEqualReferenceWhenAnHourEnds() {
+        long sixMinutesBeforeAnHour = 1_790_002_440_000L;
+        TrafficSettings settings = TrafficSettings.wild().withMinutes(10).withStart(sixMinutesBeforeAnHour);
+        compare(PlanFixture.plan(2, 2), 113, settings);
     }
 
     @ParameterizedTest

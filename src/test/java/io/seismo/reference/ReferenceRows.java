@@ -2,7 +2,9 @@ package io.seismo.reference;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.RowBlock;
+import io.seismo.encoder.RowErrors;
 import io.seismo.encoder.SparseRows;
+import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.wire.Frame;
@@ -25,8 +27,17 @@ final class ReferenceRows {
      * @param kind 0 scored, 1 special, 2 padding, 3 first position, 4 attention sink
      * @param watched the plan's columns, in plan order
      * @param features by encoder with a full graph that encoded the row: what fired, by feature
+     * @param leaves by encoder whose decoder somebody asks about: mean squares of the row less its reconstruction, and of
+     *     the row less what the decoder gives when nothing fires
      */
-    record Row(long position, int kind, float[] watched, SortedMap<String, SortedMap<Integer, Float>> features) {}
+    record Row(
+            long position,
+            int kind,
+            float[] watched,
+            SortedMap<String, SortedMap<Integer, Float>> features,
+            SortedMap<String, Leaves> leaves) {}
+
+    record Leaves(double error, double deviation) {}
 
     /** A segment and its rows. */
     record Part(Segment segment, List<Row> rows) {}
@@ -57,16 +68,36 @@ final class ReferenceRows {
         int kind = kind(frame, segment, inSegment, inFrame);
         float[] watched = new float[plan.columns().size()];
         SortedMap<String, SortedMap<Integer, Float>> features = new TreeMap<>();
+        SortedMap<String, Leaves> leaves = new TreeMap<>();
         for (TapPlan tap : plan.taps()) {
             RowBlock alone = alone(frame, tap, inFrame);
             for (TapPlan.EncoderPlan each : tap.encoders()) {
                 watch(tap, each, alone, watched);
                 if (kind == 0 && Sample.encodes(each, segment.getRequestId())) {
                     features.put(each.name(), full(each, alone));
+                    if (rebuilt(each)) {
+                        leaves.put(each.name(), leaves(each, alone));
+                    }
                 }
             }
         }
-        return new Row(position, kind, watched, features);
+        return new Row(position, kind, watched, features, leaves);
+    }
+
+    private boolean rebuilt(TapPlan.EncoderPlan each) {
+        return plan.detectors().stream()
+                .anyMatch(detector -> detector instanceof DetectorPlan.UnexplainedCeiling ceiling
+                        && ceiling.encoder().equals(each.name()));
+    }
+
+    private Leaves leaves(TapPlan.EncoderPlan each, RowBlock alone) {
+        SparseRows fired = new SparseRows();
+        BitSet chosen = new BitSet();
+        chosen.set(0);
+        encoder(each).full(alone, chosen, fired);
+        RowErrors out = new RowErrors();
+        encoder(each).errors(alone, chosen, fired, out);
+        return new Leaves(out.error(0), out.deviation(0));
     }
 
     private int kind(Frame frame, Segment segment, int inSegment, int inFrame) {

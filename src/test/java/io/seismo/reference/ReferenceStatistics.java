@@ -1,5 +1,6 @@
 package io.seismo.reference;
 
+import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.Timing;
 import io.seismo.spec.WatchPlan;
 import io.seismo.wire.CloseReason;
@@ -135,6 +136,29 @@ final class ReferenceStatistics {
         story.rows.forEach(seen -> kind(totals(seen.pane()), seen.row().kind()));
         story.plan.watches().forEach(watch -> watch(story, watch));
         features(story);
+        story.plan.detectors().stream()
+                .filter(detector -> detector instanceof DetectorPlan.OfEncoder)
+                .map(detector -> ((DetectorPlan.OfEncoder) detector).encoder())
+                .distinct()
+                .forEach(encoder -> fidelity(story, encoder));
+    }
+
+    private void fidelity(Story story, String encoder) {
+        for (Story.Seen seen : story.rows) {
+            SortedMap<Integer, Float> fired = seen.row().features().get(encoder);
+            if (fired == null) {
+                continue;
+            }
+            PaneTally.Fidelity tally = pane(seen.pane()).fidelity(encoder);
+            tally.rows++;
+            tally.fired += fired.size();
+            ReferenceRows.Leaves leaves = seen.row().leaves().get(encoder);
+            if (leaves != null) {
+                tally.rebuilt++;
+                tally.error += (long) Math.floor(Math.scalb(leaves.error(), 24) + 0.5);
+                tally.deviation += (long) Math.floor(Math.scalb(leaves.deviation(), 24) + 0.5);
+            }
+        }
     }
 
     private static void kind(PaneTotals.Builder totals, int kind) {

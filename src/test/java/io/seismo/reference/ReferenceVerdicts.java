@@ -39,8 +39,11 @@ final class ReferenceVerdicts {
 
     private final List<Learning> learning = new ArrayList<>();
 
+    private final ReferenceFidelity fidelity;
+
     ReferenceVerdicts(MonitorPlan plan) {
         this.plan = plan;
+        this.fidelity = new ReferenceFidelity(plan.timing(), past);
     }
 
     /** From this pane on another plan judges: what does not mean the same is forgotten and counts anew. */
@@ -59,12 +62,15 @@ final class ReferenceVerdicts {
                 boolean known = plan.detectors().stream()
                         .anyMatch(was -> was instanceof DetectorPlan.CanaryMatch && was.id().equals(canary.id()));
                 (known && plan.canaries().equals(next.canaries()) ? same : anew).add(canary.id() + "/" + canary.id());
+            } else if (detector instanceof DetectorPlan.OfEncoder of) {
+                (meaning.ofFidelity(of.id()) ? same : anew).add(of.id() + "/" + of.id());
             }
         }
         rates.keySet().retainAll(same);
         held.keySet().retainAll(same);
         since.keySet().retainAll(same);
         anew.forEach(key -> since.put(key, pane));
+        fidelity.succeed(meaning, pane);
         plan = next;
     }
 
@@ -91,6 +97,9 @@ final class ReferenceVerdicts {
                 coverage(floor, pane);
             } else if (detector instanceof DetectorPlan.CanaryMatch canary) {
                 canaries(canary, pane);
+            } else if (detector instanceof DetectorPlan.OfEncoder of && ends(pane, of.windowPanes())) {
+                String key = of.id() + "/" + of.id();
+                hold(key, fidelity.judge(of, pane, window(key, pane, of.windowPanes())));
             }
         }
     }
@@ -171,13 +180,17 @@ final class ReferenceVerdicts {
                 plan.timing().end(pane) - floor.windowPanes() * plan.timing().paneMs();
         Verdict verdict =
                 new CoverageFloor(floor.below()).verdict(new CoverageFloor.Window(start, accounted, served, quiet));
+        hold(key, verdict.toCore(floor.id(), "", floor.falsePagesPerWeek()));
+    }
+
+    private void hold(String key, VerdictCore now) {
         VerdictCore last = held.get(key);
-        boolean unknown = !verdict.guard().isEmpty();
+        boolean unknown = !now.getGuard().isEmpty();
         held.put(
                 key,
                 unknown && last != null && last.getDeviant()
-                        ? last.toBuilder().setGuard(verdict.guard()).build()
-                        : verdict.toCore(floor.id(), "", floor.falsePagesPerWeek()));
+                        ? last.toBuilder().setGuard(now.getGuard()).build()
+                        : now);
     }
 
     /** All panes are gone through anew: the last good one, and the first bad one behind it. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlockKeyTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"w/phishing", "f/topics/000004", "f/a/b/999999", "s/blind", "w/naïve ☂"})
+    @ValueSource(strings = {"w/phishing", "f/topics/000004", "f/a/b/999999", "s/blind", "e/topics", "w/naïve ☂"})
     void shouldParseWhatItWrote(String text) {
         assertThat(BlockKey.parse(text).text()).isEqualTo(text);
     }
@@ -24,7 +24,7 @@ class BlockKeyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "w/", "x/a", "f/topics", "f/topics/95", "f//000001", "f/topics/00009x", "f/000001"})
+    @ValueSource(strings = {"", "w/", "e/", "x/a", "f/topics", "f/topics/95", "f//000001", "f/topics/00009x", "f/000001"})
     void shouldRefuseATextThatIsNoKey(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> BlockKey.parse(text));
     }

@@ -39,6 +39,14 @@ final class Blocks {
         return block;
     }
 
+    static FidelityBlock fidelity(Random random) {
+        FidelityBlock block = new FidelityBlock();
+        int rows = 1 + random.nextInt(500);
+        block.addRows(rows, rows * 31L + random.nextInt(100));
+        block.addRebuilt(rows, MeanSquare.of(random.nextDouble() * rows), MeanSquare.of(rows));
+        return block;
+    }
+
     /** A sparse encoding with one entry, valid or not. */
     static byte[] sparse(int feature, int tokens, int requests, long sum, float max) {
         return new StateWriter()

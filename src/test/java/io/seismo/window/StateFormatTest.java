@@ -56,6 +56,7 @@ class StateFormatTest {
         assertThat(Digests.hex(Blocks.features(new Random(42), true).encode())).isEqualTo(golden("feature-block.hex"));
         assertThat(Digests.hex(Blocks.sparse(7, 3, 2, 65_536, 1.5f))).isEqualTo(golden("feature-block-sparse.hex"));
         assertThat(Digests.hex(Blocks.watch(new Random(42)).encode())).isEqualTo(golden("watch-block.hex"));
+        assertThat(Digests.hex(Blocks.fidelity(new Random(42)).encode())).isEqualTo(golden("fidelity-block.hex"));
     }
 
     @Test
@@ -67,6 +68,7 @@ class StateFormatTest {
         assertThat(sparse.max(7)).isEqualTo(1.5f);
         assertThat(FeatureBlock.decode(bytes("feature-block.hex"))).isEqualTo(Blocks.features(new Random(42), true));
         assertThat(WatchBlock.decode(bytes("watch-block.hex"))).isEqualTo(Blocks.watch(new Random(42)));
+        assertThat(FidelityBlock.decode(bytes("fidelity-block.hex"))).isEqualTo(Blocks.fidelity(new Random(42)));
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class BareRuntime implements AutoCloseable {
                             environment, data, new long[] {rows, graph.dIn()}, OnnxJavaType.BFLOAT16)));
         }
         output = Map.of(
-                OnnxGraph.OUTPUT,
+                Ending.PRE,
                 OnnxTensor.createTensor(
                         environment,
                         direct(rows * graph.columns() * Float.BYTES),

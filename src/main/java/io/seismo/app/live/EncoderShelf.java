@@ -2,6 +2,7 @@ package io.seismo.app.live;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
+import io.seismo.encoder.RebuildingEncoder;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
@@ -9,12 +10,16 @@ import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
+import io.seismo.weights.Decoder;
+import io.seismo.weights.InputNorm;
 import io.seismo.weights.RecordedRows;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,6 +32,8 @@ public final class EncoderShelf implements AutoCloseable {
     private final Map<WholeSae, Encoder> whole = new HashMap<>();
     private final Map<List<TapPlan>, OnnxPlanEncoders> open = new HashMap<>();
     private final Map<CanaryPlan, RecordedRows> recorded = new HashMap<>();
+    private final Map<String, InputNorm> norms = new HashMap<>();
+    private final Map<String, Decoder> decoders = new HashMap<>();
 
     /**
      * The encoders of a plan, by name in the spec.
@@ -40,18 +47,21 @@ public final class EncoderShelf implements AutoCloseable {
         if (opened == null) {
             opened = OnnxPlanEncoders.open(
                     alike,
-                    (sae, weights) -> whole.computeIfAbsent(
-                            sae,
-                            wanted -> OnnxEncoders.open(
-                                    weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                    (sae, weights) -> {
+                        norms.put(sae.location(), weights.norm());
+                        return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
+                    });
             open.put(alike, opened);
         }
-        SortedMap<String, Encoder> byName = opened.byName();
+        SortedMap<String, Encoder> byName = new TreeMap<>(opened.byName());
         for (TapPlan tap : plan.taps()) {
             for (EncoderPlan wanted : tap.encoders()) {
                 Encoder encoder = byName.get(wanted.name());
                 if (encoder != null) {
                     requireSame(plan, wanted, encoder);
+                }
+                if (encoder != null && plan.rebuilds(wanted.name())) {
+                    byName.put(wanted.name(), rebuilding(wanted, encoder));
                 }
             }
         }
@@ -84,13 +94,28 @@ public final class EncoderShelf implements AutoCloseable {
         }
     }
 
+    private Encoder rebuilding(EncoderPlan wanted, Encoder sae) {
+        Decoder decoder = decoders.computeIfAbsent(wanted.location(), EncoderShelf::decoder);
+        return new RebuildingEncoder(sae, decoder, Objects.requireNonNull(norms.get(wanted.location())));
+    }
+
+    private static Decoder decoder(String location) {
+        try {
+            return WeightLoader.decoder(location)
+                    .orElseThrow(() -> new EncoderException(location
+                            + " has no decoder, which source: reconstruction needs; put back the weights that had one"));
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** What of a tap decides how its encoders are opened. */
     private static TapPlan bare(TapPlan tap) {
         List<EncoderPlan> encoders = new ArrayList<>();
         for (EncoderPlan e : tap.encoders()) {
             double full = e.fullFraction() > 0 ? 1 : 0;
             encoders.add(new EncoderPlan(
-                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
+                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.arithmetic()));
         }
         return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
     }
@@ -104,6 +129,7 @@ public final class EncoderShelf implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        decoders.clear();
         open.values().forEach(OnnxPlanEncoders::close);
         open.clear();
         whole.values().forEach(Encoder::close);

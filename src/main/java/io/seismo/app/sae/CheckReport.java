@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param sinkNorm 0 when unknown, then no row is one
  * @param active of all other rows
  * @param fvu fraction of variance unexplained; absent without a decoder, or when all rows are equal
+ * @param unexplained what a detector with {@code source: reconstruction} would see: residual over the sum of squares around
+ *     what the decoder gives when nothing fires; absent without a decoder
  * @param sparsity against the published rates; absent where there are none
  * @param control the encoder against the control, on a sample of all rows
  * @param reduced coarser weights against fp32, as far as asked for
+ * @param threshold in place of top-k; absent unless asked for
  */
 record CheckReport(
         String location,
@@ -30,10 +33,12 @@ record CheckReport(
         double sinkNorm,
         Active active,
         @Nullable Double fvu,
+        @Nullable Double unexplained,
         @Nullable SparsityCheck sparsity,
         ControlCheck.Result control,
         boolean holds,
         List<Reductions.Reduced> reduced,
+        @Nullable Calibration threshold,
         String fingerprint) {
 
     static final double DENSE = 0.1;
@@ -79,6 +84,9 @@ record CheckReport(
         } else {
             out.line("FVU", "not known: no decoder, or no variance");
         }
+        if (unexplained != null) {
+            out.line("live", "%.1f %% unexplained, as source: reconstruction sees it", 100 * unexplained);
+        }
         if (sparsity != null) {
             out.line("published", "L0 %.2f, %,d dead", sparsity.l0(), sparsity.dead());
             out.line(
@@ -107,6 +115,9 @@ record CheckReport(
                 control.flipsOutside(),
                 control.valuesOutside());
         reduced.forEach(each -> reduced(out, each));
+        if (threshold != null) {
+            threshold.print(out);
+        }
         out.line("verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
     }
 

@@ -6,7 +6,6 @@ import io.seismo.encoder.JointWatch;
 import io.seismo.encoder.RowBlock;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders;
-import io.seismo.spec.Device;
 import io.seismo.spec.ProbePlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
@@ -110,7 +109,7 @@ final class PipedProbe implements Columns {
         try {
             return new PipedProbe(
                     OnnxPlanEncoders.open(List.of(tap), (wanted, weights) -> {
-                        Encoder opened = OnnxEncoders.open(weights, wanted.watched(), true, dtype, Device.CPU);
+                        Encoder opened = OnnxEncoders.open(weights, wanted);
                         whole.add(opened);
                         return opened;
                     }),

@@ -9,14 +9,17 @@ import io.seismo.encoder.RowFile;
 import io.seismo.encoder.check.SparsityCheck;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPreActivations;
-import io.seismo.encoder.onnx.Precision;
 import io.seismo.spec.EncoderFacts;
+import io.seismo.spec.Precision;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.load.WeightLoader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,11 +39,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "  seismo sae check demo/sae --activations rows.npy",
             "  seismo sae check demo/sae --activations rows.npy --precision bf16,int8",
+            "  seismo sae check saes/topk --activations rows.npy --threshold topk-threshold.json --features 38,87",
             "  seismo sae check demo/phishing.safetensors --activations rows.npy --score unit",
             "  seismo sae check forest.npz --sae demo/sae --activations rows.npy",
             "",
             "The control is slow, so it sees a sample: rows evenly spread over the file, as many as --control-rows says.",
-            "--precision only measures: the pipeline runs in fp32.",
+            "--precision only measures: the pipeline runs in fp32 unless the encoder in the spec says otherwise.",
             "Exit code 1 when the encoder breaks the law: a pre-activation, a value, a flip or a score outside the band."
         })
 final class SaeCheckCommand implements Callable<Integer> {
@@ -76,6 +80,20 @@ final class SaeCheckCommand implements Callable<Integer> {
             description = "Also with weights in these, against fp32 on the same rows: ${COMPLETION-CANDIDATES}.")
     private List<Precision> precisions = List.of();
 
+    @Option(
+            names = "--threshold",
+            paramLabel = "FILE",
+            description = "Top-k only: find a threshold with the same L0 on the first half of the rows, measure what it"
+                    + " changes on the second, and keep both in FILE (JSON).")
+    private @Nullable Path threshold;
+
+    @Option(
+            names = "--features",
+            split = ",",
+            paramLabel = "I",
+            description = "With --threshold: also what it changes of each of these.")
+    private List<Integer> features = List.of();
+
     @Mixin
     private Output output = new Output();
 
@@ -83,6 +101,9 @@ final class SaeCheckCommand implements Callable<Integer> {
     public Integer call() {
         if (controlRows < 0 || controlRows > MOST_ROWS) {
             throw new ParameterException(spec.commandLine(), "--control-rows is 1 to " + MOST_ROWS);
+        }
+        if (threshold == null && !features.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--features goes with --threshold");
         }
         return Refused.asFailure(() -> WeightLoader.isProbe(location) ? probe() : sae()) ? 0 : 1;
     }
@@ -95,9 +116,10 @@ final class SaeCheckCommand implements Callable<Integer> {
     }
 
     private boolean probe() {
-        if (!precisions.isEmpty()) {
+        if (!precisions.isEmpty() || threshold != null) {
             throw new CommandFailure(
-                    location + " is a probe: its columns are in fp32 whatever the SAE's", "Leave --precision out.");
+                    location + " is a probe; --precision and --threshold measure what SAEs make of rows",
+                    "Leave them out.");
         }
         PipedProbe.Reading reading = PipedProbe.Reading.of(location, reads);
         RowFile rows = activations.open(reading.dIn(), reading.reader());
@@ -117,6 +139,8 @@ final class SaeCheckCommand implements Callable<Integer> {
         EncoderFacts facts = WeightLoader.facts(location);
         Decoder decoder = WeightLoader.decoder(location).orElse(null);
         RowFile rows = activations.open(weights.dIn(), location);
+        Refused.unlessThere(features, weights.width(), location);
+        Calibrator calibrator = threshold == null ? null : new Calibrator(weights, rows, output);
         Survey survey = new Survey(weights, decoder, facts.sinkNorm());
         Sample sample = new Sample(weights, rows, sampleSize(weights, rows.rows()));
         String fingerprint;
@@ -135,6 +159,7 @@ final class SaeCheckCommand implements Callable<Integer> {
                 Progress progress = output.progress("control", "rows", sample.size())) {
             sample.compare(fast, () -> progress.add(1));
         }
+        Calibration calibration = calibrate(calibrator);
         double fvu = survey.fvu();
         return new CheckReport(
                 location,
@@ -145,13 +170,25 @@ final class SaeCheckCommand implements Callable<Integer> {
                 facts.sinkNorm(),
                 CheckReport.Active.of(survey.counts()),
                 Double.isNaN(fvu) ? null : fvu,
+                Double.isNaN(survey.unexplained()) ? null : survey.unexplained(),
                 WeightLoader.rates(location)
                         .map(rates -> SparsityCheck.of(survey.counts(), rates))
                         .orElse(null),
                 sample.result(),
                 sample.result().holds(),
                 new Reductions(weights, rows).measure(precisions, output),
+                calibration,
                 fingerprint);
+    }
+
+    private @Nullable Calibration calibrate(@Nullable Calibrator calibrator) {
+        Path file = threshold;
+        if (calibrator == null || file == null) {
+            return null;
+        }
+        Calibration found = calibrator.run(location, activations.file(), List.copyOf(new TreeSet<>(features)));
+        Calibrator.write(found, file);
+        return found;
     }
 
     private int sampleSize(EncoderWeights weights, long rows) {

@@ -145,12 +145,7 @@ final class SaeEncodeCommand implements Callable<Integer> {
 
     /** What was asked for, ascending; all of them where nothing was. */
     private List<Integer> chosen(int width) {
-        for (int feature : features) {
-            if (feature < 0 || feature >= width) {
-                throw new CommandFailure(
-                        location + " has features 0 to " + (width - 1) + ", not " + feature, "Correct --features.");
-            }
-        }
+        Refused.unlessThere(features, width, location);
         return features.isEmpty()
                 ? IntStream.range(0, width).boxed().toList()
                 : List.copyOf(new TreeSet<>(features));

@@ -57,6 +57,11 @@ final class Survey {
     }
 
     /** NaN when it is not known. */
+    double unexplained() {
+        return explained == null ? Double.NaN : explained.unexplained();
+    }
+
+    /** NaN when it is not known. */
     double fvu() {
         return explained == null ? Double.NaN : explained.fvu();
     }

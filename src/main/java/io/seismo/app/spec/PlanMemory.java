@@ -6,6 +6,7 @@ import io.seismo.encoder.onnx.EncoderNeeds;
 import io.seismo.encoder.onnx.Packing;
 import io.seismo.encoder.onnx.PlanNeeds;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Precision;
 import io.seismo.spec.TapPlan;
 import io.seismo.weights.WeightsException;
 import java.io.PrintWriter;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * memory. Field names are JSON.
  *
  * @param needs graphs and heads
+ * @param decoders of SAEs whose reconstruction is looked at
  * @param own bytes in memory of the process, once everything is open
  * @param mapped bytes of mapped files, which the page cache may drop and processes share
  * @param aThread bytes of buffers for each thread that encodes at the same time
@@ -26,8 +28,18 @@ import java.util.stream.Collectors;
  * @param limit bytes there are
  */
 public record PlanMemory(
-        @JsonUnwrapped PlanNeeds needs, long own, long mapped, long aThread, long peak, long limit)
+        @JsonUnwrapped PlanNeeds needs,
+        List<PlanDecoder> decoders,
+        long own,
+        long mapped,
+        long aThread,
+        long peak,
+        long limit)
         implements PlanReport.Costs {
+
+    public PlanMemory {
+        decoders = List.copyOf(decoders);
+    }
 
     /**
      * Adds up.
@@ -37,7 +49,15 @@ public record PlanMemory(
      */
     public static PlanMemory of(MonitorPlan plan, long limit) {
         PlanNeeds needs = PlanNeeds.of(plan.taps());
-        return new PlanMemory(needs, needs.own(), needs.mapped(), needs.aThread(), needs.peak(), limit);
+        List<PlanDecoder> decoders = PlanDecoder.of(plan);
+        long own = needs.own();
+        long mapped = needs.mapped();
+        for (PlanDecoder decoder : decoders) {
+            own += decoder.own();
+            mapped += decoder.mapped();
+        }
+        long peak = Math.max(needs.peak(), own + needs.aThread());
+        return new PlanMemory(needs, decoders, own, mapped, needs.aThread(), peak, limit);
     }
 
     @Override
@@ -83,16 +103,18 @@ public record PlanMemory(
     }
 
     private static String arithmetic(String name, int dIn, EncoderNeeds.Graph graph) {
-        long matrix = 4L * dIn * graph.columns();
+        int bytes = graph.precision() == Precision.INT8 ? 1 : Float.BYTES;
+        long matrix = (long) bytes * dIn * graph.columns();
         String weights = graph.kept() == Packing.MAPPED
                 ? "mapped"
                 : String.format(Locale.ROOT, "%d times", graph.own() / matrix);
         return String.format(
                 Locale.ROOT,
-                "%s %,d x %,d x 4 bytes = %,d, %s, and %,d of buffers",
+                "%s %,d x %,d x %d bytes = %,d, %s, and %,d of buffers",
                 name,
                 dIn,
                 graph.columns(),
+                bytes,
                 matrix,
                 weights,
                 graph.aThread());
@@ -130,6 +152,7 @@ public record PlanMemory(
                             ? String.format(Locale.ROOT, ", %,d B of buffers a thread", head.aThread())
                             : "");
         }
+        decoders.forEach(decoder -> decoder.print(out));
         out.printf(
                 Locale.ROOT,
                 "memory  %,d B of weights, %,d B mapped, %,d B of buffers a thread; peak %,d of %,d B, beside the Java"
@@ -147,11 +170,14 @@ public record PlanMemory(
     private static void print(PrintWriter out, String name, EncoderNeeds.Graph graph) {
         out.printf(
                 Locale.ROOT,
-                "  %s  %,d %s, %s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
+                "  %s  %,d %s, %s%s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
                 name,
                 graph.columns(),
                 graph.columns() == 1 ? "column" : "columns",
                 graph.kept().name().toLowerCase(Locale.ROOT),
+                graph.precision() == Precision.FP32
+                        ? ""
+                        : " in " + graph.precision().word(),
                 graph.flopPerToken(),
                 graph.bytesPerToken(),
                 graph.own(),

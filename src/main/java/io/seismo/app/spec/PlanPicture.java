@@ -54,7 +54,13 @@ final class PlanPicture {
     private static void encoder(PrintWriter out, PlanReport.Encoder encoder, String branch, String under) {
         String width = encoder.kind().equals("SAE") ? ", " + count(encoder.features()) + " features" : "";
         String device = encoder.device().equals("cpu") ? "" : ", on " + encoder.device();
-        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device);
+        String precision = encoder.precision().equals("fp32") ? "" : ", in " + encoder.precision();
+        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device
+                + precision);
+        if (encoder.topkThreshold() > 0) {
+            out.println(under + "   top-k by threshold " + number(encoder.topkThreshold()) + ", from "
+                    + encoder.thresholdFrom());
+        }
         out.println(under + "   watch  every token: " + share(encoder));
         if (encoder.fullFraction() > 0) {
             out.println(under + "   full   " + Percent.of(encoder.fullFraction()) + " of requests: "

@@ -5,6 +5,7 @@ import io.seismo.app.cli.Percent;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.AlertPlan;
 import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.EncoderSpec;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.ReceiverSpec;
@@ -59,6 +60,9 @@ record PlanReport(
      * An encoder.
      *
      * @param device where it runs
+     * @param precision of its multiplication
+     * @param topkThreshold what stands in for the k-th largest value; 0 for the exact one
+     * @param thresholdFrom where that comes from; empty when there is none
      * @param watch what it adds to the multiplications of its taps, on every token; of an SAE that must be computed whole
      *     for it, all of that
      * @param full cost of the full graph, on tokens of the share of requests it encodes
@@ -69,6 +73,9 @@ record PlanReport(
             String location,
             int features,
             String device,
+            String precision,
+            float topkThreshold,
+            String thresholdFrom,
             Cost watch,
             double fullFraction,
             Cost full) {}
@@ -198,7 +205,10 @@ record PlanReport(
                     kind(encoder),
                     encoder.location(),
                     encoder.width(),
-                    encoder.device().toString(),
+                    encoder.arithmetic().device().toString(),
+                    encoder.arithmetic().precision().word(),
+                    encoder.arithmetic().topkThreshold(),
+                    spec.encoders().get(encoder.name()) instanceof EncoderSpec.Sae sae ? sae.thresholdFrom() : "",
                     costs.watch(tap, encoder),
                     encoder.fullFraction(),
                     costs.full(tap, encoder)));
@@ -268,8 +278,17 @@ record PlanReport(
             return plan.canaries().size() + " canaries: a row that is not as recorded, or none for "
                     + Durations.text(canary.silentMs());
         }
+        String window =
+                Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes() * plan.timing().paneMs());
+        if (detector instanceof DetectorPlan.UnexplainedCeiling ceiling) {
+            return "what " + ceiling.encoder() + " leaves unexplained in " + window + " above "
+                    + Percent.of(ceiling.above());
+        }
+        if (detector instanceof DetectorPlan.ActiveBand band) {
+            return "features of " + band.encoder() + " a token in " + window + " outside " + band.least() + " to "
+                    + band.most();
+        }
         DetectorPlan.CoverageFloor floor = (DetectorPlan.CoverageFloor) detector;
-        String window = Durations.text(floor.windowPanes() * plan.timing().paneMs());
         return "coverage in " + window + " below " + Percent.of(floor.below());
     }
 

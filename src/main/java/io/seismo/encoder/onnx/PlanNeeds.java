@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * What {@link OnnxPlanEncoders} will open for the taps of a plan, and what that needs of a process; computed, not measured.
  * Field names are JSON.
  *
- * @param watch one multiplication for each tap, input norm and device that anything is watched at
+ * @param watch one multiplication for each tap, input norm, device and precision that anything is watched at
  * @param full SAEs that are computed whole, each session once
  * @param heads what follows a multiplication, or stands beside it: layers, trees, models of the user's
  * @param converting bytes of matrices that are made in memory while everything opens, because no file holds them so

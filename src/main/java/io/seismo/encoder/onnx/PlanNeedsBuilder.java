@@ -2,10 +2,12 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.Footprint;
 import io.seismo.weights.InputNorm;
+import io.seismo.weights.WeightsException;
 import io.seismo.weights.load.WeightLoader;
 import io.seismo.weights.probe.Probe;
 import io.seismo.wire.Dtype;
@@ -66,21 +68,27 @@ final class PlanNeedsBuilder {
                     key.tap(),
                     tap.dIn(),
                     key.norm().name().toLowerCase(Locale.ROOT),
-                    key.device().place(),
+                    key.arithmetic().device().place(),
                     readers,
-                    EncoderNeeds.graph("watch", new OnnxGraph(input, tap.dIn(), columns), false)));
+                    EncoderNeeds.graph(
+                            "watch",
+                            new OnnxGraph(input, tap.dIn(), columns),
+                            key.arithmetic().precision(),
+                            false)));
         });
         return all;
     }
 
     private PlanNeeds.Full full(WholeSae sae, List<String> encoders) {
-        Footprint shape = footprint(sae.location());
+        Footprint shape = footprint(sae.location(), sae.arithmetic());
         return new PlanNeeds.Full(
                 encoders,
                 sae.location(),
                 shape.dIn(),
                 shape.wholeRow() && !sae.watched().isEmpty(),
-                EncoderNeeds.of(shape, 0, true, sae.dtype()).graphs().get(0));
+                EncoderNeeds.of(shape, 0, true, sae.dtype(), sae.arithmetic().unthresholded())
+                        .graphs()
+                        .get(0));
     }
 
     /** Every matrix that no file holds as it is needed; one that a full graph keeps is counted there. */
@@ -95,7 +103,7 @@ final class PlanNeedsBuilder {
     }
 
     private void sae(TapPlan tap, EncoderPlan encoder) {
-        Footprint shape = footprint(encoder.location());
+        Footprint shape = footprint(encoder.location(), encoder.arithmetic());
         TreeSet<Integer> features = new TreeSet<>(encoder.watched());
         for (EncoderPlan head : tap.encoders()) {
             if (head.probe() && head.reads().features().equals(encoder.name()) && !head.watched().isEmpty()) {
@@ -105,7 +113,7 @@ final class PlanNeedsBuilder {
         if (encoder.fullFraction() > 0 || (shape.wholeRow() && !features.isEmpty())) {
             List<Integer> watched = shape.wholeRow() ? List.copyOf(features) : List.of();
             whole.computeIfAbsent(
-                            new WholeSae(encoder.location(), watched, tap.dtype(), encoder.device()),
+                            new WholeSae(encoder.location(), watched, tap.dtype(), encoder.arithmetic()),
                             ignored -> new ArrayList<>())
                     .add(encoder.name());
         }
@@ -157,7 +165,7 @@ final class PlanNeedsBuilder {
 
     private void add(TapPlan tap, InputNorm norm, EncoderPlan encoder, int columns) {
         shares.computeIfAbsent(
-                        new MatrixGroup.Key(tap.name(), norm, encoder.device()), ignored -> new ArrayList<>())
+                        new MatrixGroup.Key(tap.name(), norm, encoder.arithmetic().unthresholded()), ignored -> new ArrayList<>())
                 .add(new PlanNeeds.Share(encoder.name(), columns));
     }
 
@@ -168,8 +176,16 @@ final class PlanNeedsBuilder {
                 .orElseThrow(() -> new EncoderException("no tap " + name + " in the plan"));
     }
 
-    private Footprint footprint(String location) {
-        return saes.computeIfAbsent(location, WeightLoader::footprint);
+    private Footprint footprint(String location, Arithmetic arithmetic) {
+        Footprint exact = saes.computeIfAbsent(location, WeightLoader::footprint);
+        if (!arithmetic.thresholded()) {
+            return exact;
+        }
+        if (!exact.topK()) {
+            throw new WeightsException(
+                    location + " keeps no k largest features, so no threshold stands in for them", "leave topk out");
+        }
+        return exact.thresholded();
     }
 
     private Probe probe(EncoderPlan encoder) {

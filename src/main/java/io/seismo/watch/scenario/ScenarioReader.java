@@ -46,6 +46,7 @@ import java.util.regex.Pattern;
  *   breaches: { never/phishing: 0x30 1 }
  *   coverage: 1x59
  *   canaries: { greeting: 1x59, greeting/layer: _x30 1 }   # those that match, and those that are named
+ *   fidelity: { topics: { tokens: 200x59, unexplained: ~24x59, l0: ~31x59 } }   # percent; features a token
  * then:
  *   - { alert: FeatureSpike, on: phishing, at: 29m, state: inactive }
  *   - { alert: FeatureSpike, on: phishing, reaches: firing, after: 30m, before: 40m }
@@ -87,7 +88,7 @@ public final class ScenarioReader {
         JsonNode given = root.path("given");
         keys("given", given, "spec", "spec_file", "start", "seed");
         JsonNode when = root.path("when");
-        keys("when", when, "interval", "requests", "fired", "breaches", "coverage", "canaries");
+        keys("when", when, "interval", "requests", "fired", "breaches", "coverage", "canaries", "fidelity");
         MonitorPlan plan = plan(given);
         Scenario.Clock clock = clock(plan, given, when);
         Traffic traffic = traffic(plan, when, given.path("seed").asLong(1));
@@ -210,7 +211,8 @@ public final class ScenarioReader {
             breaches.put(key, series(when.path("breaches"), key, "when.breaches.", seed + 7));
         }
         double[] coverage = when.has("coverage") ? series(when, "coverage", "when.", seed + 13) : new double[0];
-        return new Traffic(requests, fired, breaches, coverage, canaries(plan, when.path("canaries"), seed));
+        return new Traffic(requests, fired, breaches, coverage, canaries(plan, when.path("canaries"), seed),
+                fidelity(plan, when.path("fidelity"), seed));
     }
 
     private TreeMap<String, double[]> canaries(MonitorPlan plan, JsonNode node, long seed) {
@@ -223,6 +225,24 @@ public final class ScenarioReader {
             canaries.put(key, series(node, key, "when.canaries.", seed + 29));
         }
         return canaries;
+    }
+
+    private TreeMap<String, Traffic.Fidelity> fidelity(MonitorPlan plan, JsonNode encoders, long seed) {
+        TreeMap<String, Traffic.Fidelity> all = new TreeMap<>();
+        for (String encoder : names(encoders)) {
+            String place = "when.fidelity." + encoder;
+            require(plan.measures(encoder), place, "no detector has source reconstruction or l0 and this encoder");
+            JsonNode node = encoders.path(encoder);
+            keys(place, node, "tokens", "unexplained", "l0");
+            long own = seed + 1_009L * (all.size() + 1);
+            all.put(
+                    encoder,
+                    new Traffic.Fidelity(
+                            series(node, "tokens", place + ".", own),
+                            series(node, "unexplained", place + ".", own + 17),
+                            series(node, "l0", place + ".", own + 31)));
+        }
+        return all;
     }
 
     private List<Expectation> expectations(MonitorPlan plan, JsonNode then) {

@@ -8,6 +8,8 @@ import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
 import io.seismo.watch.scenario.ScenarioResult.Move;
 import io.seismo.window.BlockKey;
+import io.seismo.window.FidelityBlock;
+import io.seismo.window.MeanSquare;
 import io.seismo.window.WatchBlock;
 import io.seismo.wire.CanaryCount;
 import io.seismo.wire.CanaryFinding;
@@ -67,6 +69,7 @@ public final class ScenarioRunner {
         Traffic traffic = scenario.traffic();
         long pane = plan.timing().pane(scenario.startMs()) + (long) interval * parts + part;
         TreeMap<String, WatchBlock> blocks = new TreeMap<>(BlockKey.ORDER);
+        TreeMap<String, byte[]> chunk = fidelity(interval, part, parts);
         traffic.fired().forEach((watch, series) -> {
             long fired = share(Traffic.count(series, interval), part, parts);
             for (long i = 0; i < fired; i++) {
@@ -83,9 +86,10 @@ public final class ScenarioRunner {
         });
         long requests = share(Traffic.count(traffic.requests(), interval), part, parts);
         long served = requests * ROWS;
+        blocks.forEach((key, block) -> chunk.put(key, block.encode()));
         send(
                 pane,
-                blocks,
+                chunk,
                 PaneTotals.newBuilder()
                         .setRequestsSeen(requests)
                         .setRowsServed(served)
@@ -120,13 +124,29 @@ public final class ScenarioRunner {
                 "w/" + watch, key -> new WatchBlock(Caps.of(plan, watch).size()));
     }
 
-    private void send(long pane, TreeMap<String, WatchBlock> blocks, PaneTotals totals) {
+    /** Blocks of encoders; each token deviates by a mean square of 1. */
+    private TreeMap<String, byte[]> fidelity(int interval, int part, int parts) {
+        TreeMap<String, byte[]> blocks = new TreeMap<>(BlockKey.ORDER);
+        scenario.traffic().fidelity().forEach((encoder, series) -> {
+            long tokens = share(Traffic.count(series.tokens(), interval), part, parts);
+            if (tokens > 0) {
+                FidelityBlock block = new FidelityBlock();
+                block.addRows(tokens, Math.round(tokens * Traffic.value(series.l0(), interval)));
+                double left = tokens * Traffic.value(series.unexplained(), interval) / 100;
+                block.addRebuilt(tokens, MeanSquare.of(left), MeanSquare.of(tokens));
+                blocks.put(new BlockKey.Fidelity(encoder).text(), block.encode());
+            }
+        });
+        return blocks;
+    }
+
+    private void send(long pane, TreeMap<String, byte[]> blocks, PaneTotals totals) {
         if (!blocks.isEmpty()) {
             PaneChunk.Builder chunk = PaneChunk.newBuilder().setPane(pane);
-            for (Map.Entry<String, WatchBlock> block : blocks.entrySet()) {
+            for (Map.Entry<String, byte[]> block : blocks.entrySet()) {
                 chunk.addBlocks(KeyedBytes.newBuilder()
                         .setKey(block.getKey())
-                        .setValue(ByteString.copyFrom(block.getValue().encode())));
+                        .setValue(ByteString.copyFrom(block.getValue())));
             }
             core.accept(partial().setChunk(chunk).build());
         }

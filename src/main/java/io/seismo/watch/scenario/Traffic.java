@@ -13,13 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param breaches requests that crossed a cap, by {@code detector/watch}
  * @param coverage rows seen over rows served, 0..1
  * @param canaries segments of canaries, by {@code canary} for those that match, by {@code canary/finding} for others
+ * @param fidelity how encoders describe rows, by encoder
  */
 record Traffic(
         double[] requests,
         SortedMap<String, double[]> fired,
         SortedMap<String, double[]> breaches,
         double[] coverage,
-        SortedMap<String, double[]> canaries) {
+        SortedMap<String, double[]> canaries,
+        SortedMap<String, Fidelity> fidelity) {
+
+    /**
+     * How an encoder describes rows.
+     *
+     * @param tokens encoded in full
+     * @param unexplained share the decoder leaves of them, percent
+     * @param l0 features that fire on each
+     */
+    record Fidelity(double[] tokens, double[] unexplained, double[] l0) {}
 
     int intervals() {
         return requests.length;
@@ -39,6 +50,10 @@ record Traffic(
             }
         }
         return null;
+    }
+
+    static double value(double[] series, int interval) {
+        return interval < series.length ? series[interval] : 0;
     }
 
     double coverage(int interval) {

@@ -2,7 +2,8 @@
  * Scenarios: given a spec, when these requests come, then alerts stand so.
  *
  * <p>A scenario is a YAML file that a user can write for their own spec and run with {@code seismo test DIR}, and that the
- * build runs for ours. It speaks of counts per interval (requests, those that fired, breaches, coverage), in the series
+ * build runs for ours. It speaks of counts per interval (requests, those that fired, breaches, coverage, what
+ * an encoder leaves of its rows), in the series
  * notation of {@code promtool test rules}, and of alert states at times. It drives the same
  * {@link io.seismo.watch.WatchCore} as production, over one partition, as partitioning changes no verdict; nothing is
  * simulated but the counts that SCORE would have sent. No weights are needed: every encoder the spec names is taken on its

@@ -77,6 +77,7 @@ public final class CanonicalFamily implements WeightFamily {
                 manifest.conversion().dIn(),
                 manifest.conversion().width(),
                 form.function().equals("topk") || form.function().equals("groupmax"),
+                form.function().equals("topk"),
                 form.norm(),
                 true);
     }

@@ -34,7 +34,7 @@ public final class LinearProbeFamily implements WeightFamily {
     @Override
     public Footprint footprint(WeightFolder folder) {
         EncoderFacts facts = facts(folder);
-        return new Footprint(facts.dIn(), facts.width(), false, InputNorm.NONE, false);
+        return new Footprint(facts.dIn(), facts.width(), false, false, InputNorm.NONE, false);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.seismo.weights.family;
 
 import io.seismo.spec.EncoderFacts;
+import io.seismo.weights.Activation;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.Footprint;
@@ -38,6 +39,7 @@ public interface WeightFamily {
                 conversion.matrix().rows(),
                 conversion.matrix().columns(),
                 conversion.activation().wholeRow(),
+                conversion.activation() instanceof Activation.TopK,
                 conversion.norm(),
                 conversion.matrix().inPlace() && conversion.matrix().tensor().source() instanceof ByteSource.Mapped);
     }

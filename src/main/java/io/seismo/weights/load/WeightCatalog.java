@@ -27,6 +27,16 @@ public final class WeightCatalog implements EncoderCatalog {
         }
     }
 
+    /** False too where the weights are not sound, which {@link #facts} says in words. */
+    @Override
+    public boolean decodes(String location) {
+        try {
+            return WeightLoader.decodes(location);
+        } catch (WeightsException e) {
+            return false;
+        }
+    }
+
     private static UnknownEncoderException unknown(WeightsException e) {
         UnknownEncoderException unknown = new UnknownEncoderException(e.problem(), e.remedy());
         unknown.initCause(e);

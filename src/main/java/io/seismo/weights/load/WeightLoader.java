@@ -105,6 +105,21 @@ public final class WeightLoader {
         return family(folder).decoder(folder).map(DecoderSource::load);
     }
 
+    /** Whether {@link #decoder} gives one, without bringing its matrix over. */
+    public static boolean decodes(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder).decoder(folder).isPresent();
+    }
+
+    /** Whether {@link #decoder} maps its matrix from where it lies, instead of making it in memory. */
+    public static boolean mapsDecoder(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder)
+                .decoder(folder)
+                .map(source -> source.rows().inPlace())
+                .orElse(false);
+    }
+
     /** Share of tokens on which each feature fired in training, where the files tell. */
     public static Optional<double[]> rates(String location) {
         WeightFolder folder = WeightFolder.at(location);

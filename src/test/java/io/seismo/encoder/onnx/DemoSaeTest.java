@@ -74,6 +74,18 @@ class DemoSaeTest {
         expected.forEach((feature, value) -> assertThat(actual.get(feature)).isCloseTo(value, within(tolerance)));
     }
 
+    /** Logs and epochs hold it: what computes the same numbers must go on to be called the same. */
+    @Test
+    void shouldKeepTheFingerprintItHasHad() {
+        try (Encoder both = OnnxEncoders.open(LOCATION, List.of(1, 7, 88), true, Dtype.DTYPE_BF16);
+                Encoder watch = OnnxEncoders.open(LOCATION, List.of(1), false, Dtype.DTYPE_BF16)) {
+            assertThat(both.fingerprint())
+                    .endsWith(" sha256:7824467f8fa4cfbe137096d0bfadccf826dd02b6f0ce8271863c375b07324b17");
+            assertThat(watch.fingerprint())
+                    .endsWith(" sha256:06cf5832c9e808da2bb9082181d186131c976ea50e6b2f69ba3304c01fcd4782");
+        }
+    }
+
     @Test
     void shouldKnowSaeAndProbeWhenPlanning() throws Exception {
         WeightCatalog catalog = new WeightCatalog();

@@ -38,7 +38,7 @@ class PlanNeedsTest {
                 graph.dIn(),
                 graph.columns(),
                 2L * graph.dIn() * graph.columns(),
-                row + 4L * graph.columns() + (graph.marked() ? graph.columns() : 0));
+                row + 4L * graph.columns() + graph.ending().bytes(graph.columns()));
     }
 
     private static List<Seen> planned(PlanNeeds needs) {
@@ -163,8 +163,7 @@ class PlanNeedsTest {
                 taps,
                 (sae, weights) -> whole.computeIfAbsent(
                         sae,
-                        wanted -> OnnxEncoders.open(
-                                weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                        wanted -> OnnxEncoders.open(weights, wanted)));
     }
 
     private static EncoderPlan sae(String name, Path location, List<Integer> watched, double full) {

@@ -70,9 +70,7 @@ final class ProbeFixture implements AutoCloseable {
                 SpecParser.parse("probes.yaml", spec.getBytes(StandardCharsets.UTF_8)), new WeightCatalog(), 1);
         encoders = OnnxPlanEncoders.open(
                 plan.taps(),
-                (sae, weights) -> whole.computeIfAbsent(
-                        sae,
-                        wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                (sae, weights) -> whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted)));
     }
 
     private static void files(Path directory) throws IOException {
