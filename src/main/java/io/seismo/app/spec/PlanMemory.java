@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
  * @param peak the most it needs while they are opened, with one thread
  * @param limit bytes there are
  */
-public record PlanMemory(
-        @JsonUnwrapped PlanNeeds needs, long own, long mapped, long aThread, long peak, long limit)
+public record PlanMemory(@JsonUnwrapped PlanNeeds needs, long own, long mapped, long aThread, long peak, long limit)
         implements PlanReport.Costs {
 
     /**
@@ -42,9 +41,8 @@ public record PlanMemory(
 
     @Override
     public PlanReport.Cost watch(TapPlan tap, TapPlan.EncoderPlan encoder) {
-        boolean whole = needs.whole(encoder.name())
-                .filter(PlanNeeds.Full::everyToken)
-                .isPresent();
+        boolean whole =
+                needs.whole(encoder.name()).filter(PlanNeeds.Full::everyToken).isPresent();
         return whole
                 ? full(tap, encoder)
                 : PlanReport.Cost.share(needs.columns(encoder.name()), needs.flop(encoder.name()));

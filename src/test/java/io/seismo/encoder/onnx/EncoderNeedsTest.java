@@ -13,7 +13,8 @@ class EncoderNeedsTest {
     private static final long GIB = 1L << 30;
 
     private static EncoderNeeds large(boolean wholeRow, boolean inFile, int watched, boolean full) {
-        return EncoderNeeds.of(new Footprint(4096, 65_536, wholeRow, InputNorm.NONE, inFile), watched, full, Dtype.DTYPE_BF16);
+        return EncoderNeeds.of(
+                new Footprint(4096, 65_536, wholeRow, InputNorm.NONE, inFile), watched, full, Dtype.DTYPE_BF16);
     }
 
     @Test
