@@ -41,8 +41,7 @@ enum TensorCheck {
             long elements = Integer.toUnsignedLong(tensor.getShape(0)) * tap.dIn();
             return tensor.getData().size() == elements * RowBlock.bytesPerElement(tap.dtype())
                     ? null
-                    : new Fault(
-                            Reason.REASON_LENGTH, "data of tap " + tap.name() + " is not rows x d elements long");
+                    : new Fault(Reason.REASON_LENGTH, "data of tap " + tap.name() + " is not rows x d elements long");
         }
     },
     CHECKSUM {
@@ -61,8 +60,7 @@ enum TensorCheck {
         Fault fault(Tensor tensor, TapPlan tap) {
             return FiniteCheck.allFinite(TensorBytes.of(tensor.getData()), tap.dtype())
                     ? null
-                    : new Fault(
-                            Reason.REASON_NON_FINITE, "data of tap " + tap.name() + " holds an infinity or NaN");
+                    : new Fault(Reason.REASON_NON_FINITE, "data of tap " + tap.name() + " holds an infinity or NaN");
         }
     };
 

@@ -66,9 +66,10 @@ public final class BareRuntime implements AutoCloseable {
     /** Of an SAE in a directory, its matrix packed. */
     public static BareRuntime of(Path sae, List<byte[]> batches, int rows) throws OrtException {
         EncoderWeights weights = WeightLoader.load(sae.toString());
+        ByteBuffer bias = OrtGraphSession.direct(weights.bias());
         return new BareRuntime(
                 new OnnxGraph(Dtype.DTYPE_BF16, weights.dIn(), weights.width()),
-                new OrtGraphSession.Weights(weights.matrix(), Packing.PACKED, OrtGraphSession.direct(weights.bias())),
+                new OrtGraphSession.Weights(weights.matrix(), Packing.PACKED, bias, bias),
                 batches,
                 rows);
     }

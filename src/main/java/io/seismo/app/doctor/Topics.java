@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of a deployment: how many partitions, what is kept how long, what is compacted. */
 public final class Topics {
@@ -38,6 +39,8 @@ public final class Topics {
 
     /** A record of activations stays under 1 MiB; what Seismo writes under 512 KiB. */
     private static final String MAX_MESSAGE_BYTES = Integer.toString(2 << 20);
+
+    private static final long AGAIN_MS = 100;
 
     private static final short REPLICAS_FOR_TWO_IN_SYNC = 3;
 
@@ -139,6 +142,7 @@ public final class Topics {
                     created.add(definition.name());
                 }
             }
+            awaitKnown(admin, created);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while creating topics", null, e);
@@ -159,6 +163,24 @@ public final class Topics {
             }
             throw new CommandFailure(
                     "cannot create " + topic.name() + ": " + Errors.cause(e), "May this principal create topics?", e);
+        }
+    }
+
+    /**
+     * A broker may learn of a topic a moment after the controller has made it, and whoever asks next should find it. A
+     * principal that may not look is not kept waiting for long.
+     */
+    private static void awaitKnown(Admin admin, List<String> names) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMillis(Cluster.TIMEOUT_MS).toNanos();
+        boolean young = true;
+        while (young && System.nanoTime() < deadline) {
+            try {
+                admin.describeTopics(names).allTopicNames().get();
+                young = false;
+            } catch (ExecutionException e) {
+                young = e.getCause() instanceof UnknownTopicOrPartitionException;
+                Thread.sleep(AGAIN_MS);
+            }
         }
     }
 }

@@ -35,7 +35,8 @@ final class FrameCut {
 
     /** Whether tensors and encoded rows are as long as the rows of the segments say, so that rows can be told apart. */
     static boolean fits(Frame frame) {
-        long count = frame.getSegmentsList().stream().mapToLong(Segment::getRows).sum();
+        long count =
+                frame.getSegmentsList().stream().mapToLong(Segment::getRows).sum();
         boolean fits = true;
         for (Tensor tensor : frame.getTensorsList()) {
             fits &= tensor.getShapeCount() == 2 && tensor.getShape(0) == count;
@@ -69,7 +70,12 @@ final class FrameCut {
         for (int s = chosen.nextSetBit(0); s >= 0; s = chosen.nextSetBit(s + 1)) {
             Segment segment = frame.getSegments(s);
             out.addSegments(
-                    text ? segment : segment.toBuilder().clearTokenIds().clearTokenText().build());
+                    text
+                            ? segment
+                            : segment.toBuilder()
+                                    .clearTokenIds()
+                                    .clearTokenText()
+                                    .build());
         }
         for (Tensor tensor : frame.getTensorsList()) {
             if (wanted(tensor.getHook())) {
@@ -144,8 +150,7 @@ final class FrameCut {
     /** Indices and values take four bytes each. */
     private static ByteString pairs(ByteString bytes, Rows rows, int[] starts) {
         ByteString.Output out = ByteString.newOutput();
-        rows.kept()
-                .stream()
+        rows.kept().stream()
                 .mapToObj(row -> bytes.substring(Integer.BYTES * starts[row], Integer.BYTES * starts[row + 1]))
                 .forEach(part -> append(out, part));
         return out.toByteString();
@@ -153,8 +158,7 @@ final class FrameCut {
 
     private static ByteString pick(ByteString bytes, Rows rows, int stride) {
         ByteString.Output out = ByteString.newOutput(stride * rows.kept().cardinality());
-        rows.kept()
-                .stream()
+        rows.kept().stream()
                 .mapToObj(row -> bytes.substring(row * stride, (row + 1) * stride))
                 .forEach(part -> append(out, part));
         return out.toByteString();

@@ -113,7 +113,8 @@ public final class RequestsExportCommand implements Callable<Integer> {
         try (LoggedPlans plans = new LoggedPlans(client, topics)) {
             List<MonitorPlan> all = plans.all();
             limits = limits(all);
-            leadMs = all.stream().mapToLong(plan -> plan.timing().leadMs()).max().orElse(0);
+            leadMs =
+                    all.stream().mapToLong(plan -> plan.timing().leadMs()).max().orElse(0);
         }
         RequestChoice.Tally tally = new RequestChoice.Tally();
         try (TopicScan scan = new TopicScan(client, topics.activations());
@@ -126,7 +127,8 @@ public final class RequestsExportCommand implements Callable<Integer> {
             }
             if (export.frames() == 0) {
                 throw new CommandFailure(
-                        "no request begins there" + (export.refused().isEmpty() ? "" : ", left out: " + export.refused()),
+                        "no request begins there"
+                                + (export.refused().isEmpty() ? "" : ", left out: " + export.refused()),
                         "Widen --from and --to; 'seismo doctor' says whether anything is captured.");
             }
             draft.finish();
@@ -185,7 +187,8 @@ public final class RequestsExportCommand implements Callable<Integer> {
             output.warn("left out, by reason: " + export.refused());
         }
         if (export.full()) {
-            output.warn("the file is as large as --max-bytes says: requests are missing; take a smaller range or share");
+            output.warn(
+                    "the file is as large as --max-bytes says: requests are missing; take a smaller range or share");
         }
         if (tally.givenUp > 0) {
             output.warn(tally.givenUp + " requests were cut short: more than " + RequestChoice.MOST_OPEN

@@ -83,8 +83,7 @@ final class TopicScan implements AutoCloseable {
     private void read(TopicPartition partition, long end, Heard heard) {
         int idle = 0;
         while (consumer.position(partition) < end) {
-            List<ConsumerRecord<byte[], byte[]>> records =
-                    consumer.poll(POLL).records(partition);
+            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (record.offset() >= end || !heard.record(record)) {
                     return;

@@ -54,7 +54,8 @@ final class PipedProbe implements Columns {
         /** Loads a probe; refuses one on features without their SAE. */
         static Reading of(String location, ProbeOption option) {
             Probe probe = WeightLoader.probe(location, option.score());
-            if (option.sae() == null && (probe instanceof Probe.Trees || !probe.features().isEmpty())) {
+            if (option.sae() == null
+                    && (probe instanceof Probe.Trees || !probe.features().isEmpty())) {
                 throw new CommandFailure(
                         location + " reads features of an SAE, not rows", "Name the SAE it was made on with --sae.");
             }

@@ -38,7 +38,8 @@ final class ProbeChecking {
         this.rows = rows;
         this.output = output;
         this.features = reading.features();
-        this.beside = new TreeSet<>(features).stream().mapToInt(Integer::intValue).toArray();
+        this.beside =
+                new TreeSet<>(features).stream().mapToInt(Integer::intValue).toArray();
         this.spreads = new ScoreSpread[probe.outputs()];
         for (int c = 0; c < spreads.length; c++) {
             spreads[c] = new ScoreSpread();

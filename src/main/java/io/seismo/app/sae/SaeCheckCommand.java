@@ -57,7 +57,9 @@ final class SaeCheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SAE", description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
+    @Parameters(
+            paramLabel = "SAE",
+            description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
     private String location = "";
 
     @Mixin
@@ -124,8 +126,8 @@ final class SaeCheckCommand implements Callable<Integer> {
         PipedProbe.Reading reading = PipedProbe.Reading.of(location, reads);
         RowFile rows = activations.open(reading.dIn(), reading.reader());
         int sampled = (int) Math.min(rows.rows(), controlRows == 0 ? DEFAULT_ROWS : controlRows);
-        ProbeReport report = new ProbeChecking(reading, rows, output)
-                .run(activations.file().toString(), dtype(rows), sampled);
+        ProbeReport report =
+                new ProbeChecking(reading, rows, output).run(activations.file().toString(), dtype(rows), sampled);
         output.write(report, report::print);
         return report.holds();
     }

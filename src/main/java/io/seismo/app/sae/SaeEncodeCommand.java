@@ -43,7 +43,9 @@ final class SaeEncodeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SAE", description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
+    @Parameters(
+            paramLabel = "SAE",
+            description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
     private String location = "";
 
     @Mixin
@@ -117,9 +119,7 @@ final class SaeEncodeCommand implements Callable<Integer> {
         try (Encoder encoder = OnnxEncoders.open(weights, watch ? chosen : List.of(), !watch, rows.dtype())) {
             BitSet wanted = new BitSet();
             chosen.forEach(wanted::set);
-            Work work = watch
-                    ? pass -> pass.columns(Columns.of(encoder), chosen)
-                    : pass -> pass.full(encoder, wanted);
+            Work work = watch ? pass -> pass.columns(Columns.of(encoder), chosen) : pass -> pass.full(encoder, wanted);
             return new Encoded(
                     out.toString(),
                     watch ? "watch" : "full",
@@ -138,8 +138,7 @@ final class SaeEncodeCommand implements Callable<Integer> {
                 new FiredOutput.Shape(rows.rows(), reading.probe().outputs(), !sparse, chosen);
         try (PipedProbe probe = PipedProbe.open(reading, rows.dtype(), chosen, List.of())) {
             long values = write(rows, shape, true, pass -> pass.columns(probe, chosen));
-            return new Encoded(
-                    out.toString(), "watch", rows.rows(), chosen.size(), values, probe.fingerprint());
+            return new Encoded(out.toString(), "watch", rows.rows(), chosen.size(), values, probe.fingerprint());
         }
     }
 

@@ -49,7 +49,12 @@ final class SaeInspectCommand implements Callable<Integer> {
         if (!card.features().isEmpty()) {
             out.line("reads", "%s", features(card.features()));
         }
-        out.line("dtype", "%s, %,d bytes of %s", card.dtype(), card.matrixBytes(), card.probe() ? "weights" : "matrix in fp32");
+        out.line(
+                "dtype",
+                "%s, %,d bytes of %s",
+                card.dtype(),
+                card.matrixBytes(),
+                card.probe() ? "weights" : "matrix in fp32");
         out.line("hook", "%s", stated(card.hook()));
         out.line("model", "%s, revision %s", stated(card.model()), stated(card.revision()));
         out.line("input", "%s", card.norm().equals("none") ? "as captured" : card.norm());
@@ -63,7 +68,11 @@ final class SaeInspectCommand implements Callable<Integer> {
         out.line("config", "%s", card.configSha256().isEmpty() ? "none" : "sha256 " + card.configSha256());
         out.line("digest", "sha256 %s", card.digest());
         if (card.probe()) {
-            cost(out, "watch", card.watch(), "columns of the multiplication with rows: " + card.watch().columns());
+            cost(
+                    out,
+                    "watch",
+                    card.watch(),
+                    "columns of the multiplication with rows: " + card.watch().columns());
             return;
         }
         cost(

@@ -62,9 +62,8 @@ public record PlanMemory(
 
     @Override
     public PlanReport.Cost watch(TapPlan tap, TapPlan.EncoderPlan encoder) {
-        boolean whole = needs.whole(encoder.name())
-                .filter(PlanNeeds.Full::everyToken)
-                .isPresent();
+        boolean whole =
+                needs.whole(encoder.name()).filter(PlanNeeds.Full::everyToken).isPresent();
         return whole
                 ? full(tap, encoder)
                 : PlanReport.Cost.share(needs.columns(encoder.name()), needs.flop(encoder.name()));

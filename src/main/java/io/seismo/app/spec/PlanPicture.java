@@ -84,7 +84,8 @@ final class PlanPicture {
     }
 
     private static String cost(PlanReport.Cost cost) {
-        return columns(cost) + ", " + count(cost.flopPerToken()) + " FLOP and " + count(cost.bytesPerToken()) + " B a token";
+        return columns(cost) + ", " + count(cost.flopPerToken()) + " FLOP and " + count(cost.bytesPerToken())
+                + " B a token";
     }
 
     private List<List<String>> watch() {

@@ -31,8 +31,7 @@ public record PlanNeeds(List<Watch> watch, List<Full> full, List<Headed> heads, 
      * @param device where it runs
      * @param shares who reads its columns, in their order
      */
-    public record Watch(
-            String tap, int dIn, String norm, String device, List<Share> shares, EncoderNeeds.Graph graph) {
+    public record Watch(String tap, int dIn, String norm, String device, List<Share> shares, EncoderNeeds.Graph graph) {
         public Watch {
             shares = List.copyOf(shares);
         }
@@ -54,8 +53,7 @@ public record PlanNeeds(List<Watch> watch, List<Full> full, List<Headed> heads, 
      * @param encoders that share the session
      * @param everyToken whether it runs on every token, since what fires depends on all features of a row
      */
-    public record Full(
-            List<String> encoders, String location, int dIn, boolean everyToken, EncoderNeeds.Graph graph) {
+    public record Full(List<String> encoders, String location, int dIn, boolean everyToken, EncoderNeeds.Graph graph) {
         public Full {
             encoders = List.copyOf(encoders);
         }
@@ -94,9 +92,7 @@ public record PlanNeeds(List<Watch> watch, List<Full> full, List<Headed> heads, 
 
     /** The session that computes an SAE whole. */
     public Optional<Full> whole(String encoder) {
-        return full.stream()
-                .filter(one -> one.encoders().contains(encoder))
-                .findFirst();
+        return full.stream().filter(one -> one.encoders().contains(encoder)).findFirst();
     }
 
     /** Bytes in memory of the process while it encodes, apart from buffers. */
@@ -122,8 +118,7 @@ public record PlanNeeds(List<Watch> watch, List<Full> full, List<Headed> heads, 
     }
 
     private List<EncoderNeeds.Graph> graphs() {
-        return Stream.concat(
-                        watch.stream().map(Watch::graph), full.stream().map(Full::graph))
+        return Stream.concat(watch.stream().map(Watch::graph), full.stream().map(Full::graph))
                 .toList();
     }
 }

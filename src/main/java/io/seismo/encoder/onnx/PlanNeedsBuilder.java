@@ -61,8 +61,7 @@ final class PlanNeedsBuilder {
         List<PlanNeeds.Watch> all = new ArrayList<>();
         shares.forEach((key, readers) -> {
             TapPlan tap = tap(key.tap());
-            int columns =
-                    readers.stream().mapToInt(PlanNeeds.Share::columns).sum();
+            int columns = readers.stream().mapToInt(PlanNeeds.Share::columns).sum();
             Dtype input = key.norm() == InputNorm.NONE ? tap.dtype() : Dtype.DTYPE_F32;
             all.add(new PlanNeeds.Watch(
                     key.tap(),
@@ -106,7 +105,9 @@ final class PlanNeedsBuilder {
         Footprint shape = footprint(encoder.location(), encoder.arithmetic());
         TreeSet<Integer> features = new TreeSet<>(encoder.watched());
         for (EncoderPlan head : tap.encoders()) {
-            if (head.probe() && head.reads().features().equals(encoder.name()) && !head.watched().isEmpty()) {
+            if (head.probe()
+                    && head.reads().features().equals(encoder.name())
+                    && !head.watched().isEmpty()) {
                 features.addAll(inputs(probe(head), shape.width()));
             }
         }
@@ -123,16 +124,16 @@ final class PlanNeedsBuilder {
     }
 
     private static List<Integer> inputs(Probe head, int width) {
-        return head.features().isEmpty()
-                ? IntStream.range(0, width).boxed().toList()
-                : head.features();
+        return head.features().isEmpty() ? IntStream.range(0, width).boxed().toList() : head.features();
     }
 
     private void probe(TapPlan home, EncoderPlan encoder) {
         Probe probe = probe(encoder);
         boolean onRows = !encoder.reads().onFeatures();
         if (onRows && !(probe instanceof Probe.Onnx)) {
-            int columns = probe instanceof Probe.Mlp ? probe.columns() : encoder.watched().size();
+            int columns = probe instanceof Probe.Mlp
+                    ? probe.columns()
+                    : encoder.watched().size();
             for (String tap : encoder.taps(home.name())) {
                 add(tap(tap), InputNorm.NONE, encoder, columns);
             }
@@ -145,7 +146,10 @@ final class PlanNeedsBuilder {
                 encoder.name(),
                 probe.words(),
                 flop(probe, onRows),
-                probe.bytes() + (probe instanceof Probe.Onnx onnx ? onnx.model().bytes().size() : 0),
+                probe.bytes()
+                        + (probe instanceof Probe.Onnx onnx
+                                ? onnx.model().bytes().size()
+                                : 0),
                 probe instanceof Probe.Onnx ? OrtModel.bytesOfARun(probe.inputs(), probe.outputs()) : 0));
     }
 
@@ -154,7 +158,8 @@ final class PlanNeedsBuilder {
         if (probe instanceof Probe.Mlp mlp) {
             return mlp.layers().stream()
                     .skip(onRows ? 1 : 0)
-                    .mapToLong(layer -> 2L * layer.matrix().rows() * layer.matrix().columns())
+                    .mapToLong(
+                            layer -> 2L * layer.matrix().rows() * layer.matrix().columns())
                     .sum();
         }
         if (probe instanceof Probe.Trees trees) {
@@ -190,6 +195,7 @@ final class PlanNeedsBuilder {
 
     private Probe probe(EncoderPlan encoder) {
         return probes.computeIfAbsent(
-                encoder.location(), location -> WeightLoader.probe(location, encoder.reads().score()));
+                encoder.location(),
+                location -> WeightLoader.probe(location, encoder.reads().score()));
     }
 }

@@ -27,6 +27,7 @@ public final class SaeLensFamily implements TensorFamily {
 
     /** The file of weights in its directory. */
     public static final String WEIGHTS = "sae_weights.safetensors";
+
     private static final String CONFIG = "cfg.json";
     private static final String SCALER = "activation_scaler.json";
 

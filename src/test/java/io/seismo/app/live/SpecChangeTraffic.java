@@ -73,7 +73,10 @@ final class SpecChangeTraffic implements AutoCloseable {
                 long time = start + part * 2_500L;
                 for (int p = 0; p < 2; p++) {
                     send(p, ActivationRecord.newBuilder().setTick(schedule.tick(time, 2, plan.timing())));
-                    send(p, ActivationRecord.newBuilder().setFrame(sent.apply(frame(p, time, part).build())));
+                    send(
+                            p,
+                            ActivationRecord.newBuilder()
+                                    .setFrame(sent.apply(frame(p, time, part).build())));
                 }
             }
             for (int p = 0; p < 2; p++) {

@@ -36,7 +36,8 @@ class FrameCutTest {
                 .setRevision("r");
         int[] counts = {2, 1, 3};
         for (int s = 0; s < counts.length; s++) {
-            Segment.Builder segment = Segment.newBuilder().setRequestId("" + (char) ('a' + s)).setRows(counts[s]);
+            Segment.Builder segment =
+                    Segment.newBuilder().setRequestId("" + (char) ('a' + s)).setRows(counts[s]);
             for (int i = 0; i < counts[s]; i++) {
                 segment.addTokenIds(i).addTokenText("t" + i);
             }
@@ -121,10 +122,8 @@ class FrameCutTest {
                         encoded.getCounts().toByteArray(),
                         encoded.getIndices().toByteArray(),
                         encoded.getValues().toByteArray()));
-        ActivationRecord record = ActivationRecord.newBuilder()
-                .setSchemaVersion(1)
-                .setFrame(kept)
-                .build();
+        ActivationRecord record =
+                ActivationRecord.newBuilder().setSchemaVersion(1).setFrame(kept).build();
         assertThat(FrameReader.read(record.toByteArray())).isInstanceOf(Reading.Parsed.class);
         assertThat(FrameCut.fits(kept)).isTrue();
     }
@@ -157,12 +156,18 @@ class FrameCutTest {
         assertThat(FrameCut.fits(sound)).isTrue();
         List<Frame> unsound = List.of(
                 sound.toBuilder()
-                        .setTensors(0, tensor.toBuilder().setData(tensor.getData().substring(1)))
+                        .setTensors(
+                                0, tensor.toBuilder().setData(tensor.getData().substring(1)))
                         .build(),
-                sound.toBuilder().setTensors(0, tensor.toBuilder().setShape(0, 5)).build(),
+                sound.toBuilder()
+                        .setTensors(0, tensor.toBuilder().setShape(0, 5))
+                        .build(),
                 sound.toBuilder().setEncoded(0, encoded.toBuilder().setRows(5)).build(),
                 sound.toBuilder()
-                        .setEncoded(0, encoded.toBuilder().setValues(encoded.getValues().substring(4)))
+                        .setEncoded(
+                                0,
+                                encoded.toBuilder()
+                                        .setValues(encoded.getValues().substring(4)))
                         .build(),
                 sound.toBuilder()
                         .setEncoded(0, encoded.toBuilder().setNorms(ByteString.copyFrom(new byte[40])))

@@ -210,7 +210,9 @@ class RequestsExportIT {
         assertThat(run("--out", file.toString(), "--max-bytes", "5000")).isZero();
 
         assertThat(json().at("/full_at_ms").asLong()).isPositive();
-        assertThat(json().at("/requests").asInt()).isEqualTo(json().at("/ended").asInt()).isBetween(2, 6);
+        assertThat(json().at("/requests").asInt())
+                .isEqualTo(json().at("/ended").asInt())
+                .isBetween(2, 6);
         assertThat(err.toString()).contains("requests are missing");
     }
 

@@ -121,7 +121,8 @@ class SaeProbeCommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"direction.safetensors", "means.safetensors", "mlp.safetensors", "head.safetensors", "forest.npz"})
+            strings = {"direction.safetensors", "means.safetensors", "mlp.safetensors", "head.safetensors", "forest.npz"
+            })
     void shouldScoreEveryRowAsTheControlDoes(String name) throws IOException {
         Path file = at("scores.json");
         String[] common = {"sae", "encode", at(name).toString(), "--activations", ROWS, "--out", file.toString()};
@@ -144,14 +145,15 @@ class SaeProbeCommandsTest {
         for (int i = 0; i < expected.size(); i++) {
             assertThat(triples.at("/" + i + "/2").asDouble()).isCloseTo(expected.get(i), within(1e-4));
         }
-        assertThat(expected.stream().distinct().count()).as("scores that differ").isGreaterThan(1);
+        assertThat(expected.stream().distinct().count())
+                .as("scores that differ")
+                .isGreaterThan(1);
     }
 
     @Test
     void shouldScoreByAUsersModelAndKeepChosenOutputs() throws IOException {
         Path file = at("scores.npz");
-        String[] common = {
-            "sae", "encode", at("three.onnx").toString(), "--activations", ROWS, "--out", file.toString()
+        String[] common = {"sae", "encode", at("three.onnx").toString(), "--activations", ROWS, "--out", file.toString()
         };
         assertThat(run(with(common, "--features", "2,0"))).as(err.toString()).isZero();
         ArrayFile dense = ArrayFile.open(file);
@@ -191,7 +193,8 @@ class SaeProbeCommandsTest {
         assertThat(json().at("/control/worstRatio").asDouble()).isLessThan(1);
         assertThat(json().at("/differing").asInt()).isZero();
         assertThat(json().at("/alone").asInt()).isEqualTo(COUNT);
-        assertThat(run(with(new String[] {"sae", "check", at(name).toString(), "--activations", ROWS}, onFeatures(name))))
+        assertThat(run(with(
+                        new String[] {"sae", "check", at(name).toString(), "--activations", ROWS}, onFeatures(name))))
                 .isZero();
         assertThat(out.toString()).contains("keeps the law");
     }
@@ -248,8 +251,7 @@ class SaeProbeCommandsTest {
         List<String> families = new ArrayList<>();
         json().forEach(found -> families.add(found.path("family").asText()));
         assertThat(families.subList(2, families.size()))
-                .containsExactly(
-                        "probe/linear", "probe/trees", "probe/mlp", "probe/linear", "probe/mlp", "probe/onnx");
+                .containsExactly("probe/linear", "probe/trees", "probe/mlp", "probe/linear", "probe/mlp", "probe/onnx");
     }
 
     @Test
@@ -262,7 +264,8 @@ class SaeProbeCommandsTest {
                 .mapToDouble(Long::doubleValue)
                 .toArray();
         assertThat(all).containsExactly(COUNT, 2048);
-        assertThat(run(with(common, "--watch", "--features", "38,87", "--sparse"))).isZero();
+        assertThat(run(with(common, "--watch", "--features", "38,87", "--sparse")))
+                .isZero();
         assertThat(ArrayFile.open(file).require("shape").vector()).containsExactly(COUNT, 2048);
     }
 }

@@ -131,9 +131,7 @@ class PlanNeedsTest {
         new RandomSae("standard", TensorType.F32, 64, 96, 5).write(Files.createDirectory(dir.resolve("plain")));
         new RandomSae("standard", TensorType.F32, 64, 96, 6).write(Files.createDirectory(dir.resolve("normed")));
         Path config = dir.resolve("normed/cfg.json");
-        Files.writeString(
-                config,
-                Files.readString(config).replace("ons\": \"none\"", "ons\": \"layer_norm\""));
+        Files.writeString(config, Files.readString(config).replace("ons\": \"none\"", "ons\": \"layer_norm\""));
         List<EncoderPlan> encoders = List.of(
                 sae("a", dir.resolve("plain"), List.of(1, 7), 1),
                 sae("b", dir.resolve("plain"), List.of(7), 0.5),

@@ -16,7 +16,7 @@ import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.weights.WeightsException;
 import io.seismo.wire.Dtype;
 import java.nio.file.Files;

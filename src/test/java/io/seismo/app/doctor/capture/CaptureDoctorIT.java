@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seismo.app.SeismoCommand;
 import io.seismo.app.broker.EmbeddedBroker;
+import io.seismo.weights.TensorType;
+import io.seismo.weights.file.SafetensorsWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -93,8 +95,8 @@ class CaptureDoctorIT {
     private Path spec() throws Exception {
         new Stream(dir);
         Path probe = dir.resolve("probe.safetensors");
-        new io.seismo.weights.SafetensorsWriter()
-                .add("weight", io.seismo.weights.TensorType.F32, new float[16], 16)
+        new SafetensorsWriter()
+                .add("weight", TensorType.F32, new float[16], 16)
                 .write(probe);
         return Files.writeString(
                 dir.resolve("monitor.yaml"),
