@@ -35,7 +35,8 @@ def record(name: str) -> bytes:
     """One frame of one request, whose rows are all of the file."""
     rows = np.load(SAES / name / "rows.npy")
     sink = Kept()
-    client = CaptureClient(sink, Source("replica-0", "all-MiniLM-L6-v2", "demo-1"), Options(heartbeat_seconds=3_600), clock=lambda: NOW)
+    source = Source("replica-0", "all-MiniLM-L6-v2", "demo-1")
+    client = CaptureClient(sink, source, Options(heartbeat_seconds=3_600), clock=lambda: NOW)
     client.flush()  # the first heartbeat now, before the frame
     sink.values.clear()
     client.capture({"blocks.3.resid_post": [encoder.encode(rows) for encoder in encoders(name)]},

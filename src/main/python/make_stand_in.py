@@ -26,8 +26,8 @@ from seismo_proof.small_sae import trained  # noqa: E402
 from seismo_sae import files  # noqa: E402
 
 BLOCK = 3
-PROMPTS = 40
-BATCH = 20
+PROMPTS = 60
+BATCH = 30
 NEW_TOKENS = 16
 
 

@@ -302,7 +302,8 @@ def check(watched: Live, stats: Any, expected: Dict[str, np.ndarray], served: Di
     latency = np.array(sorted(watched.breaches.values())) * 1000
     return {"requests": len(served), "rows": rows, "breaches": len(above), "breaches_special": special,
             "worst_score_difference": off, "capture_to_breach_ms": {
-                "p50": round(float(np.percentile(latency, 50))), "max": round(float(latency[-1]))}}
+                "p50": round(float(np.percentile(latency, 50))), "p99": round(float(np.percentile(latency, 99))),
+                "max": round(float(latency[-1]))}}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ Tensors are [rows, width] of torch or numpy in bf16, f16 or f32, and reach Seism
 transformers, `seismo_capture.hf.attach` does the rest; `seismo_capture.sae` encodes beside the model, and
 `seismo_capture.vllm` sends what a vLLM server writes.
 """
+from seismo_capture.canary import Canary, Recorder
 from seismo_capture.client import CaptureClient, Options, Source, Stats, connect
 from seismo_capture.encoded import EncodedRows, RowEncoder
 from seismo_capture.files import FileSink, to_file
@@ -20,7 +21,7 @@ from seismo_capture.unsupported import Unsupported
 from seismo_capture.version import VERSION as __version__
 
 __all__ = [
-    "Bits", "CaptureClient", "EncodedRows", "FileSink", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Role", "RowEncoder",
-    "RowKind", "Rows", "Sink", "Source", "Staged", "Stats", "Unsupported", "connect", "flush_on_signals", "lane_of", "partition_of",
-    "stage", "to_file", "__version__",
+    "Bits", "Canary", "CaptureClient", "EncodedRows", "FileSink", "KafkaSink", "Limits", "Options", "Outcome", "Phase", "Recorder",
+    "Role", "RowEncoder", "RowKind", "Rows", "Sink", "Source", "Staged", "Stats", "Unsupported", "connect", "flush_on_signals",
+    "lane_of", "partition_of", "stage", "to_file", "__version__",
 ]

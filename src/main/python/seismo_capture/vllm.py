@@ -222,7 +222,8 @@ class HiddenStates:
     def _send(self, request: str, file: TensorFile) -> None:
         require_id("request_id", request)
         count, width = self._require(file)
-        tokens = [int(token) for token in file.raw("token_ids").reshape(-1)[:count]] if self._special and "token_ids" in file.tensors else []
+        known = self._special and "token_ids" in file.tensors
+        tokens = [int(token) for token in file.raw("token_ids").reshape(-1)[:count]] if known else []
         served = self._describe(request) or Served()
         step = max(1, min(_PIECE_ROWS, _PIECE_BYTES // (self._count * width * 4)))
         for low in range(0, count, step):
@@ -234,7 +235,8 @@ class HiddenStates:
                     raise
                 self._client.end(request, Outcome.ABORTED)
                 raise ValueError(f"{file.name} was cut off while it was read; {low} of {count} rows were sent") from None
-            tensors = {hook: self._value(hook, block[:, index], file.entry("hidden_states").dtype) for hook, index in self._layers.items()}
+            dtype = file.entry("hidden_states").dtype
+            tensors = {hook: self._value(hook, block[:, index], dtype) for hook, index in self._layers.items()}
             rows = self._rows(request, served, (low, high, count), tokens[low:high])
             if not self._client.capture(tensors, rows, wait=True):
                 raise ValueError(f"{file.name}: the client was closed")

@@ -84,15 +84,23 @@ def test_should_send_some_hook_points_encoded_and_others_as_tensors(client, read
         (RESIDUAL[1], "activation", 300, 3), (RESIDUAL[1], "logit", 1, 3)]
 
 
-def test_should_not_be_changed_by_what_the_model_does_next(client, read):
-    """The rows are encoded later, in another thread: a model that writes over its own output must not be seen to."""
+def overwrite(tensor) -> None:
+    tensor.zero_()
+
+
+def test_should_not_be_changed_by_what_the_model_does_next(client, read, sink):
+    """Rows are encoded later, in another thread: a model that writes over its own output must not be seen to."""
     model, encoder = llama(), sae()
-    with attach(model, RESIDUAL[:1], client, encode=encoder):
-        handle = model.model.layers[1].register_forward_pre_hook(lambda module, args: (args[0].zero_(),) if args else None)
-        model(torch.tensor([[BOS, 5, 6]]))
-        handle.remove()
-    client.flush()
-    assert sum(len(part.values) for frame in read() for part in frame.encoded) > 100
+    before = sent(model, client, read, sink, encode=encoder)
+    layer = model.model.layers[1]
+    overwritten = layer.register_forward_pre_hook(lambda module, args: overwrite(args[0]))
+    sent_of_zeros = encoder.encode(torch.zeros(1, 32)).indices.tolist()
+    after = sent(model, client, read, sink, encode=encoder)
+    overwritten.remove()
+    # What the zeros make the model say next differs; the prompt's rows do not.
+    prompt = [key for key in before if key[3] < 3]
+    assert len(prompt) == 6 and [after[key] for key in prompt] == [before[key] for key in prompt]
+    assert all(after[key][0] != sent_of_zeros for key in prompt)
 
 
 @pytest.mark.parametrize("encode, word", [

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import ROOT
-from sae_control import activate, band, dense, hold, pre_activations
+from sae_control import activate, dense, hold, pre_activations
 from seismo_capture import Bits, EncodedRows, Rows
 from seismo_capture.tensorfile import TensorFile
 from test_client import client
@@ -23,8 +23,9 @@ CASES = sorted(path.parent.name for path in (RESOURCES / "families").glob("*/gol
 
 def made(function: str, norm: str = "none", d_in: int = 64, d_sae: int = 300, seed: int = 0) -> Sae:
     rng = np.random.default_rng(seed)
-    return Sae("made", rng.normal(size=(d_in, d_sae)).astype(np.float32) / 8, rng.normal(size=d_sae).astype(np.float32) / 4, norm, function,
-               rng.random(d_sae).astype(np.float32) if function == "jumprelu" else None, 12 if function == "topk" else 0, "d" * 64, "", "")
+    matrix, bias = (rng.normal(size=shape).astype(np.float32) for shape in ((d_in, d_sae), d_sae))
+    theta = rng.random(d_sae).astype(np.float32) if function == "jumprelu" else None
+    return Sae("made", matrix / 8, bias / 4, norm, function, theta, 12 if function == "topk" else 0, "d" * 64, "", "")
 
 
 def rows_of(count: int, width: int, seed: int = 1) -> np.ndarray:
@@ -192,11 +193,13 @@ def test_should_encode_as_the_frames_that_java_reads(pb, name):
 
     golden, own = (pb.ActivationRecord.FromString(value).frame for value in ((OUT / f"{name}.bin").read_bytes(), record(name)))
     assert own.segments == golden.segments and len(own.encoded) == len(encoders(name))
-    for one, other in zip(own.encoded, golden.encoded):
-        assert [(p.hook, p.weights, p.units, p.rows, p.width) for p in (one, other)][0] == (
-            other.hook, other.weights, other.units, other.rows, other.width)
+    assert [manifest(part) for part in own.encoded] == [manifest(part) for part in golden.encoded]
     one, other = (dense_of(frame.encoded[0]) for frame in (own, golden))
     assert hold(encoders(name)[0].sae, np.load(SAES / name / "rows.npy"), one, other, apart=2).holds()
+
+
+def manifest(part) -> tuple:
+    return part.hook, part.weights, part.units, part.rows, part.width
 
 
 def dense_of(part) -> np.ndarray:

@@ -115,8 +115,8 @@ def test_should_find_what_it_relies_on_in_vllms_source(vllm):
     kind = vllm.ExampleHiddenStatesConnector
     assert list(inspect.signature(kind._write_tensors).parameters) == ["tensors", "event", "filename", "lock_fd"]
     source = zipfile.ZipFile(WHEEL).read(MODULE).decode()
-    for said in ('"shared_storage_path", "/tmp"', '"eagle_aux_hidden_state_layer_ids"', '"use_synchronization_lock", True', "fcntl.LOCK_EX",
-                 'f"{new_req.req_id}.safetensors"', '"hidden_states": pinned_hs', '"token_ids": pending.token_ids'):
+    for said in ('"shared_storage_path", "/tmp"', '"eagle_aux_hidden_state_layer_ids"', '"use_synchronization_lock", True',
+                 "fcntl.LOCK_EX", 'f"{new_req.req_id}.safetensors"', '"hidden_states": pinned_hs', '"token_ids": pending.token_ids'):
         assert said in source, said
     transfer = zipfile.ZipFile(WHEEL).read("vllm/config/kv_transfer.py").decode()
     assert "kv_connector: str" in transfer and "def get_from_extra_config(self, key, default)" in transfer

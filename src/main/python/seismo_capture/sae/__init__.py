@@ -5,8 +5,8 @@
 
 `sae/` is a directory of SAELens, or what `seismo sae import` wrote; the latter for every other family. Both are brought to
 one form, `act(norm(x) @ W + c)`, by the arithmetic that Java uses, so that W, c and thresholds are the same bit for bit
-(a gated SAE's to one rounding of its exponentials). The multiplication is torch's own, in float32: a feature may differ from
-Java's only where its pre-activation lies within 8·√d·2⁻²⁴·(‖x‖·‖w‖ + |c|) of its threshold. torch itself is needed to encode,
+(a gated SAE's to one rounding of its exponentials). The multiplication is torch's own, in float32: a feature may differ
+from Java's only where its pre-activation lies within 8·√d·2⁻²⁴·(‖x‖·‖w‖ + |c|) of its threshold. torch is needed to encode,
 not to load.
 """
 from seismo_capture.sae.choose import Encode, encoders_of

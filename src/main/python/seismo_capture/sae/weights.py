@@ -101,7 +101,7 @@ class Folding:
 
     def __init__(self, matrix: Array) -> None:
         # Rounded to float32 first, as Java does.
-        self._matrix = narrow(matrix, "W")
+        self._matrix = matrix if matrix.dtype == np.float32 else narrow(matrix, "W")
         self._bias = np.zeros(matrix.shape[1])
         self._factors: Optional[Array] = None
 

@@ -118,11 +118,14 @@ final class IngestBench implements Callable<Integer> {
             List<String> arguments = new ArrayList<>(List.of("ingest"));
             arguments.addAll(files.arguments());
             arguments.addAll(List.of("--bootstrap", cluster.bootstrap(), "--json"));
-            arguments.addAll(List.of("--ledger", work.resolve("ledger-" + files.kind() + number).toString()));
+            arguments.addAll(List.of(
+                    "--ledger", work.resolve("ledger-" + files.kind() + number).toString()));
             int code = SeismoCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                     .execute(arguments.toArray(String[]::new));
             JsonNode said = new ObjectMapper().readTree(out.toString());
-            if (code != 0 || said.path("files_sent").asInt() != FILES || said.path("rows").asLong() != files.rows()) {
+            if (code != 0
+                    || said.path("files_sent").asInt() != FILES
+                    || said.path("rows").asLong() != files.rows()) {
                 throw new IllegalStateException("not all was sent: " + code + " " + out + err);
             }
         }

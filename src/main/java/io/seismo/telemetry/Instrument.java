@@ -19,6 +19,13 @@ public enum Instrument {
     FRAMES_MISSING("seismo.frames.missing", Kind.COUNTER, "{frame}", "Frames that sources sent and nobody saw."),
     RECORDS_REFUSED("seismo.records.refused", Kind.COUNTER, "{record}", "Records refused, by reason.", "reason"),
     ROWS_SEEN("seismo.rows.seen", Kind.COUNTER, "{row}", "Token rows of accepted frames, by kind.", "kind"),
+    CANARIES(
+            "seismo.canaries",
+            Kind.COUNTER,
+            "{segment}",
+            "Segments of canaries, by what they look like beside those recorded.",
+            "canary",
+            "finding"),
     /** Watch and full graphs together, of frames that had rows to encode; reading and checking a frame is not part of it. */
     ENCODE_DURATION("seismo.encode.duration", Kind.HISTOGRAM, "s", "Time a frame spent in the encoders."),
     /** Once for each session; from then to the end of the process. */
@@ -41,6 +48,12 @@ public enum Instrument {
     PANE_AGE("seismo.pane.age", Kind.GAUGE, "s", "Age of the last pane merged, by watch partition.", "partition"),
     /** Over the panes of the last minute; absent until a source that sends heartbeats was seen. */
     COVERAGE("seismo.coverage", Kind.GAUGE, "1", "Rows accounted for over rows that sources said they served."),
+
+    /** Over the last minutes, where a detector with source reconstruction looks at the SAE. */
+    SAE_UNEXPLAINED(
+            "seismo.sae.unexplained", Kind.GAUGE, "1", "Share of its rows that an SAE leaves unexplained.", "encoder"),
+    /** Over the last minutes, where a detector with source reconstruction or l0 looks at the SAE. */
+    SAE_L0("seismo.sae.l0", Kind.GAUGE, "{feature}", "Features of an SAE that fire on a token.", "encoder"),
 
     WATCH_FIRED("seismo.watch.fired", Kind.COUNTER, "{request}", "Requests that fired, by watch entry.", "watch"),
     WATCH_SCORE_MAX(

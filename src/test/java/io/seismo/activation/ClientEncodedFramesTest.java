@@ -157,8 +157,8 @@ class ClientEncodedFramesTest {
         String spec = Files.readString(Path.of("topology", "monitor.yaml"))
                 .replace("dtype: bf16", "dtype: f32")
                 .replace("full: 10% of requests", "full: every request");
-        EncoderCatalog catalog =
-                location -> WeightLoader.facts(location).read(location.endsWith(".safetensors") ? probe(location) : sae(location));
+        EncoderCatalog catalog = location ->
+                WeightLoader.facts(location).read(location.endsWith(".safetensors") ? probe(location) : sae(location));
         return Planner.plan(SpecParser.parse("monitor.yaml", spec), catalog, 1);
     }
 

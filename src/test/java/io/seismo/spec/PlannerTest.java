@@ -88,6 +88,67 @@ final class PlannerTest {
         assertThat(plan.taps()).extracting(TapPlan::sinkNorm).containsOnly(0f);
     }
 
+    private static final String WATCHED_SAE = """
+            seismo: 1
+            model: { name: m, revision: r }
+            taps:
+              z: { hook: late, d_in: 4, dtype: f32, skip: [special] }
+            encoders:
+              topics: { sae: s, tap: z, full: 10% of requests }
+              other: { sae: o, tap: z }
+            watch:
+              x: { read: "max(topics/3, other/1)", severity: page }
+            detectors:
+              cap: { watch: [x], method: cap, above: 3, set_by: me }
+              drift: { source: reconstruction, method: ceiling, encoder: topics, above: 40%, false_pages_per_week: 0.1 }
+              sparse: { source: l0, method: band, encoder: topics, window: 1m, least: 2, most: 9, false_pages_per_week: 0.2 }
+            alerts:
+              Spike: { from: [cap] }
+              SaeDrift: { from: [drift, sparse], severity: page }
+            """;
+
+    @Test
+    void shouldKnowWhichSaesAreMeasuredAndReconstructed() {
+        MonitorPlan plan = Planner.plan(
+                SpecParser.parse("drift.yaml", WATCHED_SAE),
+                EncoderCatalog.of(Map.of("s", EncoderFacts.sae(4, 11), "o", EncoderFacts.sae(4, 11))),
+                1);
+
+        assertThat(plan.detectors())
+                .contains(
+                        new DetectorPlan.UnexplainedCeiling("drift", "topics", 60, 0.4, 0.1),
+                        new DetectorPlan.ActiveBand("sparse", "topics", 6, 2, 9, 0.2));
+        assertThat(plan.measures("topics") && plan.rebuilds("topics")).isTrue();
+        assertThat(plan.measures("other") || plan.rebuilds("other")).isFalse();
+    }
+
+    /** A transcoder's output is not its input: there is nothing to hold it against. */
+    @Test
+    void shouldRefuseToReconstructWithoutADecoderBack() {
+        EncoderCatalog without = new EncoderCatalog() {
+            @Override
+            public EncoderFacts facts(String location) {
+                return EncoderFacts.sae(4, 11);
+            }
+
+            @Override
+            public boolean decodes(String location) {
+                return !location.equals("s");
+            }
+        };
+        SpecException refused = org.assertj.core.api.Assertions.catchThrowableOfType(
+                SpecException.class, () -> Planner.plan(SpecParser.parse("drift.yaml", WATCHED_SAE), without, 1));
+        assertThat(refused.problems()).hasSize(1);
+        assertThat(refused.problems().get(0).toString())
+                .contains("detectors.drift.encoder")
+                .contains("s has no decoder back to its input")
+                .contains("source: l0, which needs none");
+        // What was planned once is taken on its word, and a band needs no decoder.
+        String band = WATCHED_SAE.replaceAll("(?m)^ *drift: .*\n", "").replace("[drift, sparse]", "[sparse]");
+        assertThat(Planner.plan(SpecParser.parse("drift.yaml", band), without, 1).rebuilds("topics"))
+                .isFalse();
+    }
+
     @Test
     void shouldRefuseWhenThereAreNoWeights() {
         assertThat(refusal(EncoderCatalog.of(Map.of("some/sea", EncoderFacts.sae(384, 8)))))

@@ -70,6 +70,8 @@ final class SpecGuideTest {
                         AlarmGrammar.Detector.RATE_SHAPE,
                         AlarmGrammar.Detector.CAP_SHAPE,
                         AlarmGrammar.Detector.FLOOR_SHAPE,
+                        AlarmGrammar.Detector.CANARY_SHAPE,
+                        Grammar.Canary.SHAPE,
                         AlarmGrammar.Alert.SHAPE,
                         AlarmGrammar.Receiver.LOG_SHAPE,
                         AlarmGrammar.Receiver.ALERTMANAGER_SHAPE,

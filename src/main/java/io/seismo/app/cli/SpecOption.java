@@ -1,5 +1,6 @@
 package io.seismo.app.cli;
 
+import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
@@ -17,6 +18,11 @@ public final class SpecOption {
     /** The file that was given. */
     public Optional<Path> given() {
         return Optional.ofNullable(file);
+    }
+
+    /** Reads it and resolves it against the weights it names. */
+    public Deployment deployment(EncoderCatalog catalog) {
+        return file == null ? Deployment.packaged(catalog) : Deployment.read(file, catalog);
     }
 
     /** Reads and parses it. */

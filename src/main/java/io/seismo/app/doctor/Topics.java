@@ -158,9 +158,7 @@ public final class Topics {
                 throw Cluster.silence("create " + topic.name(), e);
             }
             throw new CommandFailure(
-                    "cannot create " + topic.name() + ": " + Errors.cause(e),
-                    "May this principal create topics?",
-                    e);
+                    "cannot create " + topic.name() + ": " + Errors.cause(e), "May this principal create topics?", e);
         }
     }
 }

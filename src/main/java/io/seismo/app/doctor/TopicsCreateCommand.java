@@ -48,8 +48,8 @@ public final class TopicsCreateCommand implements Callable<Integer> {
                         definition.partitions());
             }
             spec.given()
-                    .ifPresent(file -> out.println(
-                            "next: seismo run --spec " + file + " --bootstrap " + cluster.bootstrap()));
+                    .ifPresent(file ->
+                            out.println("next: seismo run --spec " + file + " --bootstrap " + cluster.bootstrap()));
         });
         return 0;
     }

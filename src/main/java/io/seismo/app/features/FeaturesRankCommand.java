@@ -130,7 +130,8 @@ final class FeaturesRankCommand implements Callable<Integer> {
         }
         if (capBy != null && (out == null || !capBy.matches("[^\\x00-\\x1f\\x7f]{1,100}"))) {
             throw new ParameterException(
-                    spec.commandLine(), "--cap-by is a name of at most 100 characters, and goes into the spec of --out");
+                    spec.commandLine(),
+                    "--cap-by is a name of at most 100 characters, and goes into the spec of --out");
         }
         if (!files.complete()) {
             throw new ParameterException(
@@ -242,9 +243,8 @@ final class FeaturesRankCommand implements Callable<Integer> {
     }
 
     private void write(String title, RankReport report, RankRun.Outcome outcome) throws IOException {
-        String watch = out == null
-                ? ""
-                : new WatchYaml(report, new WatchYaml.Setting(title, label, probes, capBy)).text();
+        String watch =
+                out == null ? "" : new WatchYaml(report, new WatchYaml.Setting(title, label, probes, capBy)).text();
         if (probes != null) {
             RankProbes.write(probes, outcome, report.facts(), "seismo features rank, " + report.date());
         }

@@ -5,8 +5,11 @@ import io.seismo.contrast.Rule;
 import io.seismo.contrast.Scorecard;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
+import io.seismo.weights.Decoder;
+import io.seismo.weights.WeightLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -65,12 +68,16 @@ final class WatchYaml {
 
     /**
      * On the feature that leaves the widest gap, halfway from its threshold to its median positive: above nearly all ordinary
-     * requests, below most of what is sought. Features as good by AUROC differ much in that. Looks at the choosing half alone.
+     * requests, below most of what is sought. Features as good by AUROC differ much in that. The gap is taken as far as it
+     * moves the input, so that features compare; as a ratio it would favour those that happened not to fire on the few
+     * ordinary requests at hand. Looks at the choosing half alone.
      */
     private static Cap cap(RankReport report) {
+        double[] norms = WeightLoader.decoder(report.sae()).map(Decoder::norms).orElseGet(() -> ones(report.width()));
         Scorecard.Entry widest = report.scorecard().entries().stream()
                 .filter(entry -> entry.rule().kind() == Rule.Kind.FEATURE)
-                .min(Comparator.comparingDouble(entry -> entry.asSet().above() / entry.median()))
+                .max(Comparator.comparingDouble(entry -> norms[entry.rule().feature()]
+                        * (entry.median() - entry.asSet().above())))
                 .orElseThrow();
         float threshold = widest.asSet().above();
         float above = (float) ((threshold + widest.median()) / 2);
@@ -86,6 +93,12 @@ final class WatchYaml {
                     "Leave --cap-by out to have it in shadow.");
         }
         return new Cap(widest.rule(), above);
+    }
+
+    private static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /** The text of the spec. */

@@ -71,8 +71,8 @@ final class IngestOptions {
                     Progress progress = output.progress(
                             "sending files", "files", files.found().size())) {
                 Ingest ingest = new Ingest(monitor, source, log, book, clock);
-                FileRun run = new FileRun(
-                        file -> send(ingest, file, layout, monitor), handling, clock, IngestOptions::pause);
+                FileRun run =
+                        new FileRun(file -> send(ingest, file, layout, monitor), handling, clock, IngestOptions::pause);
                 run.over(files.found(), () -> progress.add(1));
                 ingest.close();
                 files.refused().forEach(run.refused()::put);
@@ -112,6 +112,9 @@ final class IngestOptions {
             out.printf(
                     "%,d files sent, %,d sent before, %,d refused; %,d frames, %,d rows%n",
                     run.sent(), run.known(), run.refused().size(), ingest.frames(), ingest.rows());
+            if (run.deleted() > 0) {
+                out.printf("%,d of the files sent were deleted%n", run.deleted());
+            }
             run.refused().forEach((file, reason) -> out.println("  " + file + ": " + reason));
         });
     }

@@ -32,7 +32,8 @@ final class IngestVllmCommand implements Callable<Integer> {
 
     @Option(
             names = "--delete",
-            description = "Delete each file this run sends, with its lock, once Kafka has all of it. Default: keep them.")
+            description =
+                    "Delete each file this run sends, with its lock, once Kafka has all of it. Default: keep them.")
     private boolean delete;
 
     @Option(

@@ -11,6 +11,7 @@ import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.PaneDigest;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,7 +37,7 @@ import java.util.function.LongSupplier;
 final class MeteredRoles implements RoleMetrics {
 
     /** Names of {@code FeatureRecord.frame.row_kinds}, in order. */
-    private static final String[] ROW_KINDS = {"scored", "special", "padding", "first", "sink"};
+    private static final String[] ROW_KINDS = {"scored", "special", "padding", "first", "sink", "canary"};
 
     private static final int COVERAGE_PANES = 6;
 
@@ -44,6 +46,7 @@ final class MeteredRoles implements RoleMetrics {
     private final Meters meters;
     private final Map<Integer, Long> lastPane = new HashMap<>();
     private final Map<Integer, CoverageWindow> coverage = new HashMap<>();
+    private final FidelityGauges fidelity;
     private final Map<String, Float> scoreMax = new HashMap<>();
     private final Map<String, Set<String>> firing = new HashMap<>();
 
@@ -63,6 +66,7 @@ final class MeteredRoles implements RoleMetrics {
         this.plan = plan;
         this.clock = clock;
         this.meters = meters;
+        this.fidelity = new FidelityGauges(meters);
         this.nanos = nanos;
     }
 
@@ -88,11 +92,13 @@ final class MeteredRoles implements RoleMetrics {
         }
         switch (features.getBodyCase()) {
             case FRAME -> frame(features.getFrame());
-            case REFUSAL ->
+            case REFUSAL -> {
                 meters.add(
                         Instrument.RECORDS_REFUSED,
                         1,
                         word(features.getRefusal().getReason().name(), "REASON_"));
+                canaries(features.getRefusal().getCanariesList());
+            }
             case TICK, HEARTBEAT, BODY_NOT_SET -> {}
         }
     }
@@ -108,6 +114,15 @@ final class MeteredRoles implements RoleMetrics {
             if (rows[kind] > 0) {
                 meters.add(Instrument.ROWS_SEEN, rows[kind], ROW_KINDS[kind]);
             }
+        }
+        canaries(frame.getCanariesList());
+    }
+
+    /** Names are those of the spec: a name it does not have is not in the verdict. */
+    private void canaries(List<CanaryVerdict> verdicts) {
+        for (CanaryVerdict verdict : verdicts) {
+            String canary = verdict.getCanary().isEmpty() ? "unknown" : verdict.getCanary();
+            meters.add(Instrument.CANARIES, 1, canary, word(verdict.getFinding().name(), "CANARY_FINDING_"));
         }
     }
 
@@ -133,6 +148,11 @@ final class MeteredRoles implements RoleMetrics {
     /** A marker goes to every watch partition; the first one a pane counts. */
     @Override
     public void partial(PanePartial partial) {
+        if (partial.hasChunk()) {
+            synchronized (this) {
+                fidelity.add(partial.getChunk());
+            }
+        }
         if (!partial.hasMarker()) {
             return;
         }

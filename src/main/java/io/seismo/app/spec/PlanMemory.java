@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * memory. Field names are JSON.
  *
  * @param needs graphs and heads
+ * @param decoders of SAEs whose reconstruction is looked at
  * @param own bytes in memory of the process, once everything is open
  * @param mapped bytes of mapped files, which the page cache may drop and processes share
  * @param aThread bytes of buffers for each thread that encodes at the same time
@@ -27,8 +28,18 @@ import java.util.stream.Collectors;
  * @param limit bytes there are
  */
 public record PlanMemory(
-        @JsonUnwrapped PlanNeeds needs, long own, long mapped, long aThread, long peak, long limit)
+        @JsonUnwrapped PlanNeeds needs,
+        List<PlanDecoder> decoders,
+        long own,
+        long mapped,
+        long aThread,
+        long peak,
+        long limit)
         implements PlanReport.Costs {
+
+    public PlanMemory {
+        decoders = List.copyOf(decoders);
+    }
 
     /**
      * Adds up.
@@ -38,7 +49,15 @@ public record PlanMemory(
      */
     public static PlanMemory of(MonitorPlan plan, long limit) {
         PlanNeeds needs = PlanNeeds.of(plan.taps());
-        return new PlanMemory(needs, needs.own(), needs.mapped(), needs.aThread(), needs.peak(), limit);
+        List<PlanDecoder> decoders = PlanDecoder.of(plan);
+        long own = needs.own();
+        long mapped = needs.mapped();
+        for (PlanDecoder decoder : decoders) {
+            own += decoder.own();
+            mapped += decoder.mapped();
+        }
+        long peak = Math.max(needs.peak(), own + needs.aThread());
+        return new PlanMemory(needs, decoders, own, mapped, needs.aThread(), peak, limit);
     }
 
     @Override
@@ -133,6 +152,7 @@ public record PlanMemory(
                             ? String.format(Locale.ROOT, ", %,d B of buffers a thread", head.aThread())
                             : "");
         }
+        decoders.forEach(decoder -> decoder.print(out));
         out.printf(
                 Locale.ROOT,
                 "memory  %,d B of weights, %,d B mapped, %,d B of buffers a thread; peak %,d of %,d B, beside the Java"

@@ -111,6 +111,15 @@ public final class WeightLoader {
         return family(folder).decoder(folder).isPresent();
     }
 
+    /** Whether {@link #decoder} maps its matrix from where it lies, instead of making it in memory. */
+    public static boolean mapsDecoder(String location) {
+        WeightFolder folder = WeightFolder.at(location);
+        return family(folder)
+                .decoder(folder)
+                .map(source -> source.rows().inPlace())
+                .orElse(false);
+    }
+
     /** Share of tokens on which each feature fired in training, where the files tell. */
     public static Optional<double[]> rates(String location) {
         WeightFolder folder = WeightFolder.at(location);

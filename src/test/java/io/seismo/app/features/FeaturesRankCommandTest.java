@@ -171,13 +171,12 @@ class FeaturesRankCommandTest {
                 .as("one alone pages")
                 .containsExactlyInAnyOrder(Severity.SEVERITY_PAGE, Severity.SEVERITY_SHADOW, Severity.SEVERITY_SHADOW);
         assertThat(spec.watch().get("planted-87").severity()).isEqualTo(Severity.SEVERITY_PAGE);
-        assertThat(spec.detectors().get("never"))
-                .isInstanceOfSatisfying(DetectorSpec.Cap.class, cap -> {
-                    assertThat(cap.setBy()).isEqualTo("a.researcher 2026-11-22");
-                    assertThat((double) cap.above())
-                            .isGreaterThan(first.at("/asSet/above").asDouble())
-                            .isLessThan(first.at("/median").asDouble());
-                });
+        assertThat(spec.detectors().get("never")).isInstanceOfSatisfying(DetectorSpec.Cap.class, cap -> {
+            assertThat(cap.setBy()).isEqualTo("a.researcher 2026-11-22");
+            assertThat((double) cap.above())
+                    .isGreaterThan(first.at("/asSet/above").asDouble())
+                    .isLessThan(first.at("/median").asDouble());
+        });
     }
 
     @Test
@@ -210,7 +209,7 @@ class FeaturesRankCommandTest {
         assertThat(err.toString()).contains("max, ema(0.5).max");
         assertThat(run(rank("--aggregate", "ema(0).max\"}"))).isEqualTo(2);
         assertThat(run(rank("--hook", "blocks.9.resid_post"))).isEqualTo(1);
-        assertThat(err.toString()).contains("no frame with rows of blocks.9.resid_post");
+        assertThat(err.toString()).contains("no frame with rows of blocks.9.resid_post", "but of " + HOOK);
         assertThat(run(rank("--name", "Not A Name"))).isEqualTo(2);
     }
 }

@@ -104,7 +104,8 @@ class FileRunTest {
         assertThat(run.deleted()).isEqualTo(1);
         assertThat(List.of(sent, lock)).noneMatch(Files::exists);
         assertThat(List.of(known, bad)).allMatch(Files::exists);
-        assertThat(run(KEEP, () -> {}, file("kept", "whole", Duration.ZERO)).deleted()).isZero();
+        assertThat(run(KEEP, () -> {}, file("kept", "whole", Duration.ZERO)).deleted())
+                .isZero();
     }
 
     private static void write(Path file, String content) {

@@ -12,11 +12,14 @@ import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Timing;
 import io.seismo.telemetry.Telemetry;
+import io.seismo.window.FidelityBlock;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Dtype;
+import io.seismo.wire.CanaryFinding;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Label;
@@ -70,6 +73,29 @@ class MeteredRolesTest {
     }
 
     @Test
+    void shouldCountCanariesAndRowsOfEveryKind() {
+        roles.encoded(FeatureRecord.newBuilder()
+                .setFrame(EncodedFrame.newBuilder()
+                        .setRowKinds(ByteString.copyFrom(new byte[] {0, 1, 2, 3, 4, 5, 5}))
+                        .addCanaries(CanaryVerdict.newBuilder()
+                                .setCanary("greeting")
+                                .setFinding(CanaryFinding.CANARY_FINDING_MATCH))
+                        .addCanaries(CanaryVerdict.newBuilder().setFinding(CanaryFinding.CANARY_FINDING_UNKNOWN)))
+                .build());
+        roles.encoded(FeatureRecord.newBuilder()
+                .setRefusal(Refusal.newBuilder()
+                        .setReason(Reason.REASON_DTYPE)
+                        .addCanaries(CanaryVerdict.newBuilder()
+                                .setCanary("greeting")
+                                .setFinding(CanaryFinding.CANARY_FINDING_DTYPE)))
+                .build());
+        assertThat(value("seismo_rows_seen_total", "kind=\"canary\"")).isEqualTo("2.0");
+        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"match\"")).isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"dtype\"")).isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"unknown\",finding=\"unknown\"")).isEqualTo("1.0");
+    }
+
+    @Test
     void shouldCountAMarkerOnceThoughEveryWatchPartitionGetsIt() {
         for (int watchPartition = 0; watchPartition < 2; watchPartition++) {
             roles.partial(marker(0, 98, 100, 90, 100));
@@ -99,6 +125,29 @@ class MeteredRolesTest {
         assertThat(value("seismo_requests_closed_total", "by=\"idle\"")).isEqualTo("2.0");
         roles.partial(marker(0, 2, 2, 0, 0));
         assertThat(value("seismo_watch_score_max", "watch=\"w\"")).isEqualTo("0.0");
+    }
+
+    @Test
+    void shouldShowHowASaeDescribedTheRowsOfTheLastMinutes() {
+        roles.partial(fidelity(1, 900, 1_000));
+        roles.partial(fidelity(2, 100, 500));
+        assertThat(value("seismo_sae_unexplained", "encoder=\"topics\"")).isEqualTo("0.6666666666666666");
+        assertThat(value("seismo_sae_l0", "encoder=\"topics\"")).isEqualTo("31.0");
+        roles.partial(fidelity(61, 200, 500));
+        assertThat(value("seismo_sae_unexplained", "encoder=\"topics\"")).isEqualTo("0.3");
+    }
+
+    private static PanePartial fidelity(long pane, long error, long deviation) {
+        FidelityBlock block = new FidelityBlock();
+        block.addRows(10, 310);
+        block.addRebuilt(10, error, deviation);
+        PanePartial.Builder partial = PanePartial.newBuilder();
+        partial.getChunkBuilder()
+                .setPane(pane)
+                .addBlocksBuilder()
+                .setKey("e/topics")
+                .setValue(ByteString.copyFrom(block.encode()));
+        return partial.build();
     }
 
     @Test
