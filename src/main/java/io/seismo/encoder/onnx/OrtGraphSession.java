@@ -64,7 +64,12 @@ final class OrtGraphSession implements GraphSession {
 
         /** Of a graph without limits, with W in memory. */
         Weights(ByteBuffer matrix, ByteBuffer bias) {
-            this(inMemory(matrix, bias.remaining() / Float.BYTES), Packing.PACKED, bias, bias);
+            this(inMemory(matrix, bias.remaining() / Float.BYTES), Packing.PACKED, bias);
+        }
+
+        /** Of a graph without limits. */
+        Weights(Matrix matrix, Packing packing, ByteBuffer bias) {
+            this(matrix, packing, bias, bias);
         }
     }
 
