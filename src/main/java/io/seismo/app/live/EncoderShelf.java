@@ -42,15 +42,12 @@ public final class EncoderShelf implements AutoCloseable {
         List<TapPlan> alike = plan.taps().stream().map(EncoderShelf::bare).toList();
         OnnxPlanEncoders opened = open.get(alike);
         if (opened == null) {
-            opened = OnnxPlanEncoders.open(
-                    alike,
-                    (sae, weights) -> {
-                        norms.put(sae.location(), weights.norm());
-                        return whole.computeIfAbsent(
-                                sae,
-                                wanted -> OnnxEncoders.open(
-                                        weights, wanted.watched(), true, wanted.dtype(), wanted.device()));
-                    });
+            opened = OnnxPlanEncoders.open(alike, (sae, weights) -> {
+                norms.put(sae.location(), weights.norm());
+                return whole.computeIfAbsent(
+                        sae,
+                        wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device()));
+            });
             open.put(alike, opened);
         }
         SortedMap<String, Encoder> byName = new TreeMap<>(opened.byName());
@@ -76,8 +73,10 @@ public final class EncoderShelf implements AutoCloseable {
     private static Decoder decoder(String location) {
         try {
             return WeightLoader.decoder(location)
-                    .orElseThrow(() -> new EncoderException(location
-                            + " has no decoder, which source: reconstruction needs; put back the weights that had one"));
+                    .orElseThrow(
+                            () -> new EncoderException(
+                                    location
+                                            + " has no decoder, which source: reconstruction needs; put back the weights that had one"));
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }

@@ -237,8 +237,8 @@ record PlanReport(
         if (detector instanceof DetectorPlan.Cap cap) {
             return "any score above " + cap.above() + ", set by " + cap.setBy();
         }
-        String window =
-                Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes() * plan.timing().paneMs());
+        String window = Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes()
+                * plan.timing().paneMs());
         if (detector instanceof DetectorPlan.UnexplainedCeiling ceiling) {
             return "what " + ceiling.encoder() + " leaves unexplained in " + window + " above "
                     + Percent.of(ceiling.above());
