@@ -7,15 +7,15 @@ import os
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Iterable, List, Literal, Mapping, Optional, Union
 
 from seismo_capture import frames, wire
 from seismo_capture.frames import Batch, Limits, Piece
+from seismo_capture.given import batch_of, placed
 from seismo_capture.requests import OpenRequests
 from seismo_capture.rows import Outcome, Rows, require_id
 from seismo_capture.sink import KafkaSink, Sink, settings
-from seismo_capture.tensors import stage
 from seismo_capture.version import VERSION
 
 Policy = Literal["drop", "block"]
@@ -136,28 +136,22 @@ class CaptureClient:
         self._thread.start()
         atexit.register(self.close)
 
-    def capture(self, tensors: Mapping[str, Any], rows: Iterable[Rows], *, timestamp_ms: Optional[int] = None) -> bool:
+    def capture(self, tensors: Mapping[str, Any], rows: Iterable[Rows], *, timestamp_ms: Optional[int] = None,
+                wait: Optional[bool] = None) -> bool:
         """Takes rows of one forward pass: a tensor [rows, width] a hook point, and whose rows they are, in order.
 
-        All hook points of a spec belong into one call, since rows that lack one are refused. Gives whether the rows were
-        taken; False means dropped and counted. Raises ValueError or TypeError for what the contract cannot carry.
+        In the place of a tensor may stand what an encoder made of it: `SaeEncoder.encode(tensor)`, or
+        `SaeEncoder.defer(tensor)` to have the client's thread do it. All hook points of a spec belong into one call, since
+        rows that lack one are refused. `wait` overrides the policy for one call. Gives whether the rows were taken; False
+        means dropped and counted. Raises ValueError or TypeError for what the contract cannot carry.
         """
         given = list(rows)
-        staged = [(require_id("hook", hook), stage(tensor)) for hook, tensor in tensors.items()]
-        count = sum(piece.rows for piece in given)
-        if any(tensor.rows != count for _, tensor in staged) or (count and not staged):
-            shapes = {hook: [tensor.rows, tensor.width] for hook, tensor in staged}
-            raise ValueError(f"the requests have {count} rows, the tensors {shapes}")
-        time_ms = self._clock() if timestamp_ms is None else timestamp_ms
+        batch = batch_of(tensors, given, self._clock() if timestamp_ms is None else timestamp_ms)
         # Bounds are looked at before the requests move on: a call that raises has changed nothing.
-        frames.require_fit(Batch(staged, [Piece(piece, 0) for piece in given], time_ms), self._options.limits)
+        frames.require_fit(batch, self._options.limits)
         with self._lock:
-            placed = [self._requests.place(piece) for piece in given]
-        pieces, at = [], 0
-        for piece in placed:
-            pieces.append(Piece(piece, at))
-            at += piece.rows
-        return self._submit(Batch(staged, pieces, time_ms))
+            pieces = placed([self._requests.place(piece) for piece in given])
+        return self._submit(replace(batch, pieces=pieces), self._options.policy == "block" if wait is None else wait)
 
     def end(self, request_id: str, outcome: Outcome = Outcome.COMPLETED, *, timestamp_ms: Optional[int] = None) -> bool:
         """Says that a request has ended; the rows expected are those given."""
@@ -197,21 +191,19 @@ class CaptureClient:
 
     # --- the callers' side
 
-    def _submit(self, batch: Batch) -> bool:
+    def _submit(self, batch: Batch, wait: bool) -> bool:
         if os.getpid() != self._pid:
             raise RuntimeError("this process was forked after the client was made; make the client in the process that serves")
-        if self._admit(batch.size):
+        if self._admit(batch.size, wait):
             self._queue.put(batch)
             return True
         self._lose(batch.pieces, batch.row_bytes)
-        # A request whose rows are given up still ends, else it would stay open until it is idle.
-        ends = [Piece(piece.rows.part(piece.rows.rows, piece.rows.rows), 0)
-                for piece in batch.pieces if piece.rows.outcome is not None and piece.rows.rows]
-        if ends and not self._closed and self._queue.qsize() < _MAX_WAITING:
-            self._queue.put(Batch((), ends, batch.timestamp_ms))
+        ends = _ends(batch)
+        if ends.pieces and not self._closed and self._queue.qsize() < _MAX_WAITING:
+            self._queue.put(ends)
         return False
 
-    def _admit(self, size: int) -> bool:
+    def _admit(self, size: int, wait: bool) -> bool:
         while not self._closed:
             self._room.clear()
             with self._lock:
@@ -219,7 +211,7 @@ class CaptureClient:
                 if self._queue.qsize() < _MAX_WAITING and (waiting + size <= self._options.max_bytes or waiting == 0):
                     self._admitted += size
                     return True
-            if self._options.policy == "drop":
+            if not wait:
                 return False
             self._room.wait(0.05)
         return False
@@ -266,6 +258,24 @@ class CaptureClient:
                     return
 
     def _take(self, batch: Batch) -> None:
+        size = batch.size
+        resolved: List[Batch] = []
+        if self._guarded(lambda: resolved.append(self._resolved(batch))):
+            self._frames(resolved[0])
+        else:
+            self._lose(batch.pieces, batch.row_bytes)
+            self._frames(_ends(batch))
+        self._released += size
+        self._room.set()
+
+    def _resolved(self, batch: Batch) -> Batch:
+        """Encodes what was deferred; only then is it known how large it is."""
+        resolved = batch.resolved()
+        if resolved is not batch:
+            frames.require_fit(resolved, self._options.limits)
+        return resolved
+
+    def _frames(self, batch: Batch) -> None:
         lanes = len(self._lanes)
         by_lane: List[List[Piece]] = [[] for _ in range(lanes)]
         for piece in batch.pieces:
@@ -277,8 +287,6 @@ class CaptureClient:
                 if not self._guarded(lambda: self._send(lane, batch, group, rows)):
                     lane.failed += 1
                     lane.rows_failed += rows
-        self._released += batch.size
-        self._room.set()
 
     def _send(self, lane: _Lane, batch: Batch, group: List[Piece], rows: int) -> None:
         head = wire.frame_head(
@@ -324,6 +332,13 @@ class CaptureClient:
             self._errors += 1
             _LOG.warning("capture failed", exc_info=self._errors <= 3)
             return False
+
+
+def _ends(batch: Batch) -> Batch:
+    """The ends of requests whose rows are given up, else they would stay open until they are idle."""
+    ends = [Piece(piece.rows.part(piece.rows.rows, piece.rows.rows), 0)
+            for piece in batch.pieces if piece.rows.outcome is not None and piece.rows.rows]
+    return Batch((), ends, batch.timestamp_ms)
 
 
 def connect(bootstrap: str, source: Source, *, deployment: str = "default", options: Options = Options(),

@@ -1,20 +1,24 @@
 """Cuts rows into frames: each within the record limit, each of one lane, rows of a request in order."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterator, List, Sequence, Tuple
 
 import google_crc32c
 
 from seismo_capture import wire
+from seismo_capture.encoded import Deferred, EncodedRows
 from seismo_capture.rows import Rows
 from seismo_capture.tensors import Staged
 
 MAX_SEGMENTS = 4_096
 MAX_TENSORS = 16
+MAX_ENCODED = 64
 RECORD_LIMIT = 1 << 20
 _HEAD = 1_024  # names, numbers and lengths of a record without its segments and payloads
 _PER_TENSOR = 192
+_PER_ENCODED = 448
+_CODES = 448 << 10  # of a frame: Seismo writes what fired once more, and its record ends at 512 KiB
 
 
 @dataclass(frozen=True)
@@ -39,19 +43,38 @@ class Piece:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of one forward pass: tensors by hook name, all with as many rows, and whose they are, in row order."""
+    """Rows of one forward pass by hook name, all with as many rows, and whose they are, in row order.
+
+    A hook point comes as a tensor, encoded by one encoder or several, or deferred: still to be encoded.
+    """
 
     tensors: Sequence[Tuple[str, Staged]]
     pieces: Sequence[Piece]
     timestamp_ms: int
+    encoded: Sequence[Tuple[str, EncodedRows]] = ()
+    deferred: Sequence[Tuple[str, Deferred]] = ()
+
+    @property
+    def code_bytes(self) -> int:
+        """A bound on a row's pairs over all encoders."""
+        return sum(rows.row_bytes for _, rows in self.encoded)
 
     @property
     def row_bytes(self) -> int:
-        return sum(staged.row_bytes for _, staged in self.tensors)
+        return sum(staged.row_bytes for _, staged in self.tensors) + self.code_bytes
 
     @property
     def size(self) -> int:
-        return sum(staged.size for _, staged in self.tensors)
+        """Bytes that it holds."""
+        waiting = sum(rows.staged.size for _, rows in self.deferred)
+        return sum(staged.size for _, staged in self.tensors) + sum(rows.size for _, rows in self.encoded) + waiting
+
+    def resolved(self) -> "Batch":
+        """The same with everything encoded; raises what an encoder raises."""
+        if not self.deferred:
+            return self
+        encoded = [(hook, rows) for hook, deferred in self.deferred for rows in deferred.encoded()]
+        return replace(self, encoded=[*self.encoded, *encoded], deferred=())
 
 
 def partition_hash(request_id: str) -> int:
@@ -75,24 +98,30 @@ def require_fit(batch: Batch, limits: Limits) -> None:
     """Refuses what no frame can hold."""
     if len(batch.tensors) > MAX_TENSORS:
         raise ValueError(f"{len(batch.tensors)} hook points; a frame carries at most {MAX_TENSORS}")
+    if len(batch.encoded) + sum(len(rows.encoders) for _, rows in batch.deferred) > MAX_ENCODED:
+        raise ValueError(f"a frame carries rows of at most {MAX_ENCODED} encoders")
     for piece in batch.pieces:
         fixed = len(piece.rows.part(0, 0).message()) if piece.rows.start is not None else 0
         least = _room(batch, limits) - fixed - 32
-        if piece.rows.rows and batch.row_bytes + piece.rows.bytes_per_row() > least:
+        if piece.rows.rows and (batch.row_bytes + piece.rows.bytes_per_row() > least or batch.code_bytes > _CODES):
             raise ValueError(
-                f"one row over {len(batch.tensors)} hook points has {batch.row_bytes} bytes and does not fit a frame of "
-                f"{limits.record_bytes}; send fewer hook points")
+                f"one row over {len(batch.tensors) + len(batch.encoded)} hook points has {batch.row_bytes} bytes and does not "
+                f"fit a frame of {limits.record_bytes}; send fewer hook points")
 
 
 def _room(batch: Batch, limits: Limits) -> int:
-    names = sum(len(hook.encode("utf-8")) for hook, _ in batch.tensors)
-    return limits.record_bytes - _HEAD - names - _PER_TENSOR * len(batch.tensors)
+    names = sum(len(hook.encode("utf-8")) for hook, _ in (*batch.tensors, *batch.encoded))
+    return limits.record_bytes - _HEAD - names - _PER_TENSOR * len(batch.tensors) - _PER_ENCODED * len(batch.encoded)
+
+
+def _rows(batch: Batch, limits: Limits) -> int:
+    return min(limits.rows, _CODES // batch.code_bytes) if batch.code_bytes else limits.rows
 
 
 def cut(batch: Batch, pieces: Sequence[Piece], limits: Limits) -> Iterator[List[Piece]]:
     """Groups of pieces, each of which fits a frame. Pieces of different traces do not share one, for the header is of one."""
     frame: List[Piece] = []
-    room, rows = _room(batch, limits), limits.rows
+    room, rows = _room(batch, limits), _rows(batch, limits)
     for piece in pieces:
         low = 0
         while True:
@@ -103,7 +132,7 @@ def cut(batch: Batch, pieces: Sequence[Piece], limits: Limits) -> Iterator[List[
             same_trace = not frame or frame[0].rows.traceparent == rest.traceparent
             if fixed > room or len(frame) == MAX_SEGMENTS or not same_trace or (rest.rows and not fits):
                 yield frame
-                frame, room, rows = [], _room(batch, limits), limits.rows
+                frame, room, rows = [], _room(batch, limits), _rows(batch, limits)
                 continue
             frame.append(Piece(rest.part(0, fits), piece.at + low))
             room -= fixed + fits * each
@@ -117,13 +146,15 @@ def cut(batch: Batch, pieces: Sequence[Piece], limits: Limits) -> Iterator[List[
 
 def frame(batch: Batch, pieces: Sequence[Piece], head: bytes) -> bytes:
     """The record of these pieces."""
-    count = sum(piece.rows.rows for piece in pieces)
+    runs = [(piece.at, piece.rows.rows) for piece in pieces if piece.rows.rows]
+    count = sum(rows for _, rows in runs)
     tensors = []
     for hook, staged in batch.tensors if count else ():
         view, width = staged.view(), staged.row_bytes
         # One object: google_crc32c takes bytes only.
-        payload = b"".join([view[p.at * width : (p.at + p.rows.rows) * width] for p in pieces if p.rows.rows])
+        payload = b"".join([view[at * width : (at + rows) * width] for at, rows in runs])
         before = wire.tensor_head(hook, staged.dtype, count, staged.width, count * width)
         tensors.append((before, payload, google_crc32c.value(payload)))
-    return wire.frame(head, tensors, [piece.rows.message() for piece in pieces])
+    encoded = [rows.message(hook, runs) for hook, rows in batch.encoded] if count else []
+    return wire.frame(head, tensors, [piece.rows.message() for piece in pieces], encoded)
 

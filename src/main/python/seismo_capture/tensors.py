@@ -1,7 +1,8 @@
 """Tensors of torch and numpy as bytes, without changing a bit: bf16 is looked at as 16-bit integers, never widened.
 
 The model may overwrite or free what it handed out, so bytes are copied at once: on the CPU by one memory copy, from a GPU
-by an asynchronous copy into pinned memory that only the sending thread waits for.
+by an asynchronous copy into pinned memory that only the sending thread waits for. Rows that are to be encoded beside the
+model are copied where they are.
 """
 from __future__ import annotations
 
@@ -36,6 +37,7 @@ class Staged:
     width: int
     _bytes: Callable[[], memoryview]
     _ready: Optional[memoryview] = None
+    _resident: Optional[Callable[[], Any]] = None
 
     @property
     def row_bytes(self) -> int:
@@ -51,12 +53,24 @@ class Staged:
             self._ready = self._bytes()
         return self._ready
 
+    def tensor(self) -> Any:
+        """The rows [rows, width] for torch, on the device they were left on; they share memory and are only read."""
+        import torch
 
-def stage(tensor: Any, owned: bool = False) -> Staged:
+        if self._resident is not None:
+            return self._resident()
+        kind = {BF16: torch.bfloat16, F16: torch.float16, F32: torch.float32}[self.dtype]
+        if not self.rows:
+            return torch.empty(0, self.width, dtype=kind)
+        return torch.frombuffer(self.view(), dtype=kind).reshape(self.rows, self.width)
+
+
+def stage(tensor: Any, owned: bool = False, resident: bool = False) -> Staged:
     """A copy of a tensor [..., width]; the dimensions before the last are counted through.
 
-    `owned` says that nobody else writes to it, so that a tensor on the CPU need not be copied.
-    Raises TypeError for anything but torch or numpy in bf16, f16 or f32: a conversion would change the bits.
+    `owned` says that nobody else writes to it, so that a tensor on the CPU need not be copied; `resident`, that the copy is
+    to stay on its device. Raises TypeError for anything but torch or numpy in bf16, f16 or f32: a conversion would change
+    the bits.
     """
     if isinstance(tensor, Staged):
         return tensor
@@ -70,7 +84,7 @@ def stage(tensor: Any, owned: bool = False) -> Staged:
             raise TypeError(f"an array of {tensor.dtype}: send float32, float16, or bf16 as Bits(uint16)")
         return _numpy(tensor, dtype)
     if type(tensor).__module__.partition(".")[0] == "torch" or hasattr(tensor, "data_ptr"):
-        return _torch(tensor, owned)
+        return _torch(tensor, owned, resident)
     raise TypeError(f"a tensor of torch or numpy is needed, not {type(tensor).__name__}")
 
 
@@ -90,7 +104,7 @@ def _numpy(array: "np.ndarray[Any, Any]", dtype: int) -> Staged:
     return Staged(dtype, rows, width, lambda: copy.data)
 
 
-def _torch(tensor: Any, owned: bool) -> Staged:
+def _torch(tensor: Any, owned: bool, resident: bool) -> Staged:
     dtype = _TORCH.get(str(tensor.dtype))
     if dtype is None:
         raise TypeError(f"a tensor of {tensor.dtype}: the contract carries bfloat16, float16 and float32")
@@ -98,11 +112,12 @@ def _torch(tensor: Any, owned: bool) -> Staged:
     import torch
 
     same = tensor.detach()
-    if same.device.type != "cuda":
+    if same.device.type != "cuda" or resident:
         plain = same.contiguous()
         if plain.data_ptr() == same.data_ptr() and not owned:
             plain = plain.clone()
-        return Staged(dtype, rows, width, lambda: _memory(plain.cpu()))
+        kept = _resident(plain.reshape(rows, width)) if resident else None
+        return Staged(dtype, rows, width, lambda: _memory(plain.cpu()), None, kept)
     host = torch.empty(same.shape, dtype=same.dtype, pin_memory=True)
     cuda: Any = torch.cuda
     with cuda.device(same.device):
@@ -115,6 +130,26 @@ def _torch(tensor: Any, owned: bool) -> Staged:
         return _memory(host)
 
     return Staged(dtype, rows, width, wait)
+
+
+def _resident(tensor: Any) -> Callable[[], Any]:
+    """Gives the tensor to another thread, whose stream of a GPU waits for the copy to be there."""
+    if tensor.device.type != "cuda":
+        return lambda: tensor
+    import torch
+
+    cuda: Any = torch.cuda
+    with cuda.device(tensor.device):
+        copied = cuda.Event()
+        copied.record()
+
+    def ready() -> Any:
+        stream = cuda.current_stream(tensor.device)
+        stream.wait_event(copied)
+        tensor.record_stream(stream)
+        return tensor
+
+    return ready
 
 
 def _memory(tensor: Any) -> memoryview:

@@ -73,11 +73,19 @@ def tensor_head(hook: str, dtype: int, rows: int, width: int, payload: int) -> b
     return head + (_key(4, _LENGTH) + varint(payload) if payload else b"")
 
 
-def frame(head: bytes, tensors: Iterable[Tuple[bytes, bytes, int]], segments: Iterable[bytes]) -> bytes:
+def encoded(manifest: Tuple[str, str, str], shape: Tuple[int, int], parts: Sequence[bytes], crc: int) -> bytes:
+    """Rows that were encoded: hook, weights and units; rows and width; counts, indices, values and norms; their checksum."""
+    return b"".join((
+        *(text(field, name) for field, name in enumerate(manifest, 1)), integer(4, shape[0]), integer(5, shape[1]),
+        *(data(field, part) for field, part in enumerate(parts, 6)), fixed32(10, crc)))
+
+
+def frame(head: bytes, tensors: Iterable[Tuple[bytes, bytes, int]], segments: Iterable[bytes],
+          encoded_rows: Iterable[bytes] = ()) -> bytes:
     """A record with a frame.
 
-    `head` holds fields 1 to 7; a tensor is what `tensor_head` gives, its payload and the checksum; `segments`
-    are messages without their keys.
+    `head` holds fields 1 to 7; a tensor is what `tensor_head` gives, its payload and the checksum; `segments` and
+    `encoded_rows` are messages without their keys.
     """
     parts: List[bytes] = [head]
     for before, payload, crc in tensors:
@@ -85,6 +93,7 @@ def frame(head: bytes, tensors: Iterable[Tuple[bytes, bytes, int]], segments: It
         size = len(before) + len(payload) + len(after)
         parts += (_key(8, _LENGTH) + varint(size) + before, payload, after)
     parts.extend(nested(9, segment) for segment in segments)
+    parts.extend(nested(10, rows) for rows in encoded_rows)
     size = sum(len(part) for part in parts)
     return b"".join([integer(1, SCHEMA_VERSION), _key(2, _LENGTH), varint(size), *parts])
 

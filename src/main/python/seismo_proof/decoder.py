@@ -22,6 +22,7 @@ HEADER = (288, 768, 6, 6, 6, 32_000, 256)
 WEIGHTS = 60_816_028
 SIZE = 61_248_745
 BOS, EOS = 1, 2
+BYTES = range(3, 259)
 
 ORDINARY = ["Once upon a time there was a little girl named", "One day Tom and his mom went to the", "Lily had a red ball and she liked to",
             "The boy played with his friend in the", "Mia wanted to bake a cake with her", "There was a small house near the"]
@@ -36,6 +37,7 @@ class Decoder:
     ordinary: List[List[int]]
     special: List[List[int]]
     name: str
+    vocabulary: Optional["Vocabulary"] = None
 
 
 def load(folder: Path) -> Decoder:
@@ -49,7 +51,7 @@ def load(folder: Path) -> Decoder:
     model.load_state_dict(_weights(data), strict=False)
     tokens = Vocabulary(data[WEIGHTS:])
     return Decoder(model.to(torch.bfloat16).eval(), [tokens.encode(t) for t in ORDINARY],
-                   [tokens.encode(t) for t in SPECIAL], "stories15M")
+                   [tokens.encode(t) for t in SPECIAL], "stories15M", tokens)
 
 
 def fetch(folder: Path) -> bytes:
@@ -122,14 +124,19 @@ class Vocabulary:
     """llama2.c's tokenizer.bin: pieces with scores, merged greedily by score."""
 
     def __init__(self, data: bytes) -> None:
-        self._score, self._id, self.pieces, at = {}, {}, [], 4
+        self._score, self._id, at = {}, {}, 4
+        self.pieces: List[str] = []
+        self.scores: List[float] = []
         for token in range(HEADER[5]):
             score, length = struct.unpack_from("<fi", data, at)
             piece = data[at + 8:at + 8 + length].decode("utf-8", "replace")
             at += 8 + length
             self.pieces.append(piece)
-            self._id.setdefault(piece, token)
-            self._score.setdefault(piece, score)
+            self.scores.append(score)
+            # Bytes come first, some of them spelt as the letters that have tokens of their own further down.
+            if token not in BYTES:
+                self._id.setdefault(piece, token)
+                self._score.setdefault(piece, score)
 
     def encode(self, text: str) -> List[int]:
         pieces = list(" " + text)

@@ -1,6 +1,9 @@
 """A sink that keeps what it is given, and the schema compiled, to read it with."""
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -11,6 +14,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT / "src" / "main" / "python"))
+
+
+needs_seismo = pytest.mark.skipif(
+    os.environ.get("SEISMO_BROKER") != "1", reason="runs ./seismo; SEISMO_BROKER=1 asks for it, as .ci/run does")
+
+
+def seismo(*arguments: str) -> dict:
+    """Runs a command to its end and gives its JSON."""
+    launcher = os.environ.get("SEISMO", str(ROOT / "seismo"))
+    done = subprocess.run([launcher, *arguments, "--json"], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@
         model.generate(**inputs, seismo_requests=[Request("request-1", account_key="a-9")])
 """
 from seismo_capture.hf.attach import Attached, attach
-from seismo_capture.hf.modules import Unsupported
 from seismo_capture.hf.passes import Request
+from seismo_capture.unsupported import Unsupported
 
 __all__ = ["Attached", "Request", "Unsupported", "attach"]

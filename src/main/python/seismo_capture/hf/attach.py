@@ -10,12 +10,16 @@ import functools
 import logging
 import threading
 from contextlib import contextmanager
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Set
 
 from seismo_capture.client import CaptureClient
-from seismo_capture.hf.modules import Point, Unsupported, find
+from seismo_capture.encoded import RowEncoder
+from seismo_capture.hf.modules import Point, find
 from seismo_capture.hf.passes import Placed, Request, Sequences
 from seismo_capture.rows import Outcome
+from seismo_capture.sae import Encode, encoders_of
+from seismo_capture.unsupported import Unsupported
 
 _LOG = logging.getLogger("seismo_capture")
 _WRAPPED = ("forward", "generate", "_get_stopping_criteria")
@@ -28,12 +32,20 @@ class _Thread(threading.local):
     placed: Optional[Placed] = None
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What goes along with rows, and what goes instead of them, by hook point."""
+
+    special: Set[int]
+    token_ids: bool
+    encoders: Dict[str, List[RowEncoder]]
+
+
 class Attached:
     """A model that is being captured. Use as a context, or call `detach`."""
 
-    def __init__(self, model: Any, points: List[Point], client: CaptureClient, special: Set[int], token_ids: bool) -> None:
-        self._model, self._points, self._client = model, points, client
-        self._special, self._token_ids = special, token_ids
+    def __init__(self, model: Any, points: List[Point], client: CaptureClient, sent: "_Sent") -> None:
+        self._model, self._points, self._client, self._sent = model, points, client, sent
         self._here = _Thread()
         self._originals = {name: getattr(model, name) for name in _WRAPPED if hasattr(model, name)}
         self._own = {name: model.__dict__[name] for name in _WRAPPED if name in model.__dict__}
@@ -101,11 +113,13 @@ class Attached:
         self._model.__dict__["_get_stopping_criteria"] = watched_criteria
 
     def _hook(self, point: Point) -> Any:
+        encoders = self._sent.encoders.get(point.name, ())
+
         def take(value: Any) -> None:
             placed = self._here.placed
             if placed is not None:
                 tensor = value[0] if isinstance(value, (tuple, list)) else value
-                self._guarded(lambda: placed.take(point.name, tensor))
+                self._guarded(lambda: placed.take(point.name, tensor, encoders))
 
         if point.of_input:
             return point.module.register_forward_pre_hook(lambda module, args: take(args))
@@ -179,7 +193,7 @@ class Attached:
             return forward(*args, **kwargs)
         inputs = kwargs.get("input_ids", args[0] if args else None)
         shaped = inputs if inputs is not None else kwargs.get("inputs_embeds")
-        first = _cached(kwargs.get("past_key_values"))
+        first = _cached(kwargs)
         sequences = self._here.sequences
         packed = any(name.startswith(("cu_seq", "cu_len")) for name in kwargs)
         if shaped is None or (sequences is None and (first or packed)):
@@ -217,8 +231,9 @@ class Attached:
         lacking = [point.name for point in self._points if point.name not in placed.tensors]
         if lacking:
             raise RuntimeError(f"the pass gave nothing at {lacking}")
-        ids = inputs.tolist() if inputs is not None and (self._special or self._token_ids) else None
-        self._client.capture(placed.tensors, placed.rows(ids, self._special, self._token_ids))
+        sent = self._sent
+        ids = inputs.tolist() if inputs is not None and (sent.special or sent.token_ids) else None
+        self._client.capture(placed.tensors, placed.rows(ids, sent.special, sent.token_ids))
 
     def _guarded(self, work: Callable[[], Any]) -> bool:
         try:
@@ -231,19 +246,30 @@ class Attached:
 
 
 def attach(model: Any, hook_points: Sequence[str], client: CaptureClient, *, special_ids: Optional[Iterable[int]] = None,
-           token_ids: bool = False) -> Attached:
+           token_ids: bool = False, encode: Optional[Encode] = None) -> Attached:
     """Captures hook points of a transformers decoder from now on.
 
     `special_ids` are tokens whose rows are counted but never scored; left out, those that the model's configuration names.
     Give the tokenizer's `all_special_ids`, which has those of the chat template too. `token_ids` sends the tokens along:
-    they are user text. Raises Unsupported when a hook point is not to be had; `generate` raises it for beam search and
-    other ways of decoding whose rows belong to no one request.
+    they are user text.
+
+    `encode` sends what an SAE makes of the rows, and never the rows: a directory of SAELens, or one that `seismo sae import`
+    wrote. Where a spec reads a hook point by several encoders, give all of them: a list of directories, `.safetensors`
+    files of linear probes and encoders, or a mapping from hook points to such. It happens in the client's thread.
+
+    Raises Unsupported when a hook point or an encoder is not to be had; `generate` raises it for beam search and other ways
+    of decoding whose rows belong to no one request.
     """
     points = find(model, list(hook_points))
     if getattr(model.__dict__.get("forward"), "seismo_capture", False):
         raise Unsupported("this model is attached already; name all hook points in one call, since a frame carries them all")
     special = set(_special(model) if special_ids is None else special_ids)
-    return Attached(model, points, client, special, token_ids)
+    encoders = {} if encode is None else encoders_of(encode, hook_points)
+    width = getattr(model.config, "hidden_size", None)
+    for hook, encoder in ((hook, encoder) for hook, own in encoders.items() for encoder in own):
+        if width not in (None, encoder.d_in):
+            raise Unsupported(f"{hook}: the model's rows are {width} wide, the encoder reads {encoder.d_in}; is it this model's?")
+    return Attached(model, points, client, _Sent(special, token_ids, encoders))
 
 
 def _special(model: Any) -> Iterator[int]:
@@ -253,8 +279,11 @@ def _special(model: Any) -> Iterator[int]:
             yield from value if isinstance(value, (list, tuple)) else () if value is None else (value,)
 
 
-def _cached(cache: Any) -> int:
-    """How many columns lie in a cache of keys and values."""
+def _cached(kwargs: Any) -> int:
+    """How many columns lie in the cache of keys and values that a pass was given; transformers 5.24 has renamed it."""
+    cache = kwargs.get("past_key_values")
+    if cache is None:
+        cache = kwargs.get("cache")
     if cache is None:
         return 0
     if hasattr(cache, "get_seq_length"):

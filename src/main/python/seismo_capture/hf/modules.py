@@ -9,15 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import Any, List, Tuple
 
+from seismo_capture.unsupported import Unsupported
+
 _NAME = re.compile(r"blocks\.(\d+)\.(?:hook_)?(resid_pre|resid_post|attn_out|mlp_out)")
 _LAYERS = ("model.layers", "transformer.h", "gpt_neox.layers", "model.decoder.layers", "model.language_model.layers",
            "language_model.model.layers", "layers", "h")
 _ATTENTION = ("self_attn", "attn", "attention", "self_attention")
 _MLP = ("mlp", "feed_forward", "block_sparse_moe")
-
-
-class Unsupported(ValueError):
-    """What is asked cannot be captured rightly; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
+from seismo_capture.encoded import Deferred, RowEncoder
 from seismo_capture.rows import Phase, Role, RowKind, Rows
-from seismo_capture.tensors import Staged, stage
+from seismo_capture.tensors import stage
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Placed:
     def __init__(self, sequences: int, columns: int, first_new: int) -> None:
         self._sequences, self._columns, self._first_new = sequences, columns, first_new
         self.runs: List[_Run] = []
-        self.tensors: Dict[str, Staged] = {}
+        self.tensors: Dict[str, Any] = {}
         self._index: Any = None
 
     def add(self, sequence: int, columns: List[int], request: Request, start: int, cached: int, phase: Phase) -> None:
@@ -102,8 +103,11 @@ class Placed:
     def count(self) -> int:
         return sum(len(run.columns) for run in self.runs)
 
-    def take(self, name: str, tensor: Any) -> None:
-        """Copies these rows of a hook point's tensor [sequences, columns, width] at once, before the model goes on."""
+    def take(self, name: str, tensor: Any, encoders: Sequence[RowEncoder] = ()) -> None:
+        """Copies these rows of a hook point's tensor [sequences, columns, width] at once, before the model goes on.
+
+        With encoders the copy stays where it is, and what they make of it is sent instead.
+        """
         if not self.count:
             return
         if name in self.tensors:
@@ -112,16 +116,20 @@ class Placed:
         if tensor.numel() // tensor.shape[-1] != self._sequences * self._columns:
             raise RuntimeError(f"{name} gave {list(tensor.shape)} for {self._sequences} sequences of {self._columns}")
         rows = tensor.detach().reshape(self._sequences, self._columns, tensor.shape[-1])[:, self._first_new:]
-        if self.count == self._sequences * new:
-            self.tensors[name] = stage(rows)
-            return
+        whole = self.count == self._sequences * new
+        if not whole:
+            rows = rows.reshape(-1, rows.shape[-1]).index_select(0, self._rows(tensor.device))
+        staged = stage(rows, owned=not whole, resident=bool(encoders))
+        self.tensors[name] = Deferred(staged, encoders) if encoders else staged
+
+    def _rows(self, device: Any) -> Any:
         if self._index is None:
             import torch
 
+            new = self._columns - self._first_new
             flat = [run.sequence * new + c - self._first_new for run in self.runs for c in run.columns]
-            self._index = torch.tensor(flat, device=tensor.device)
-        rows = rows.reshape(-1, rows.shape[-1]).index_select(0, self._index.to(tensor.device))
-        self.tensors[name] = stage(rows, owned=True)
+            self._index = torch.tensor(flat, device=device)
+        return self._index.to(device)
 
     def rows(self, ids: Optional[List[List[int]]], special: Set[int], with_ids: bool) -> List[Rows]:
         """Whose rows they are; `ids` are the pass's tokens, when it was given tokens."""

@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
         subcommands = {
             ChaosBench.class,
             CoreBench.class,
+            EncodeBench.class,
             GpuBench.class,
+            IngestBench.class,
             LatencyBench.class,
             MemoryBench.class,
             PipelineBench.class,

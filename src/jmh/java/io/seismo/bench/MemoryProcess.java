@@ -6,7 +6,7 @@ import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.Packing;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

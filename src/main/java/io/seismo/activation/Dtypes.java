@@ -86,7 +86,8 @@ final class Dtypes {
         return a + b + (c + d);
     }
 
-    private static float element(ByteBuffer data, int at, Dtype dtype) {
+    /** The element that begins at a byte of little-endian data. */
+    static float element(ByteBuffer data, int at, Dtype dtype) {
         return switch (dtype) {
             case DTYPE_BF16 -> bf16(data.getShort(at));
             case DTYPE_F16 -> f16(data.getShort(at));

@@ -1,6 +1,5 @@
 package io.seismo.activation;
 
-import io.seismo.activation.PayloadCheck.Fault;
 import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;

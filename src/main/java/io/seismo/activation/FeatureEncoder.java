@@ -10,6 +10,7 @@ import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
@@ -67,7 +68,13 @@ public final class FeatureEncoder {
      * @param missing frames missing before it
      */
     public EncodedFrame encode(Frame frame, long missing) {
+        return encode(frame, missing, List.of());
+    }
+
+    /** Encodes one frame with its canaries; the rows of those that match are not scored. */
+    EncodedFrame encode(Frame frame, long missing, List<CanaryVerdict> canaries) {
         byte[] kinds = classifier.kinds(frame);
+        RowClassifier.markCanaries(frame, canaries, kinds);
         EncodedFrame.Builder out = EncodedFrame.newBuilder()
                 .setSourceId(frame.getSourceId())
                 .setSourceEpoch(frame.getSourceEpoch())
@@ -76,7 +83,8 @@ public final class FeatureEncoder {
                 .setModel(frame.getModel())
                 .setRevision(frame.getRevision())
                 .setRowKinds(UnsafeByteOperations.unsafeWrap(kinds))
-                .setMissingFrames(missing);
+                .setMissingFrames(missing)
+                .addAllCanaries(canaries);
         for (Segment segment : frame.getSegmentsList()) {
             out.addSegments(SegmentStrip.strip(segment));
         }

@@ -1,6 +1,5 @@
 package io.seismo.activation;
 
-import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.score.Journal;
 import io.seismo.spec.MonitorPlan;
@@ -16,7 +15,6 @@ import io.seismo.wire.Refusal;
 import io.seismo.wire.Tick;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +33,21 @@ public final class Intake {
 
     private final IntakeGate gate;
     private final Plans plans;
-    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
+    private final Loaded loaded;
     private final TreeMap<Long, Epoch> epochs = new TreeMap<>();
 
     /**
      * An intake that has seen nothing.
      *
      * @param plans of all epochs; a frame uses that of its pane
-     * @param encoders of a plan, by name in the spec; asked for once an epoch, when its first frame comes; shared, not
-     *     closed here. An {@link EncoderException} has the frames of that epoch refused, anything else stops the partition
+     * @param loaded encoders and recordings of a plan. An {@link EncoderException} has the frames of that epoch refused, or
+     *     its canaries not compared; anything else stops the partition
      * @param journal where time and sources are kept
      */
-    public Intake(Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders, Journal journal) {
+    public Intake(Plans plans, Loaded loaded, Journal journal) {
         this.gate = new IntakeGate(plans.newest().timing(), journal);
         this.plans = plans;
-        this.encoders = encoders;
+        this.loaded = loaded;
     }
 
     /** Takes over one journalled entry; all of them, in any order, before the first record. */
@@ -88,9 +86,12 @@ public final class Intake {
             return refusal(receipt, new Reading.Refused(reason, Remedies.of(reason), rows));
         }
         Epoch epoch = epoch(gate.epochOf(frame.getTimestampMs()));
-        PayloadCheck.Fault fault = epoch.check().fault(frame);
+        Fault fault = epoch.check().fault(frame);
         if (fault != null) {
-            return refusal(receipt, new Reading.Refused(fault.reason(), fault.detail(), rows));
+            FeatureRecord.Builder refused =
+                    refusal(receipt, new Reading.Refused(fault.reason(), fault.detail(), rows)).toBuilder();
+            refused.getRefusalBuilder().addAllCanaries(epoch.canaries().refused(frame, fault));
+            return refused.build();
         }
         FeatureRecord encoded;
         try {
@@ -111,7 +112,8 @@ public final class Intake {
         if (epoch.encoder() == null) {
             throw new EncoderException(epoch.failure());
         }
-        EncodedFrame features = epoch.encoder().encode(frame, gate.missing(frame));
+        EncodedFrame features =
+                epoch.encoder().encode(frame, gate.missing(frame), epoch.canaries().judge(frame));
         FeatureRecord encoded =
                 start(receipt, epoch.plan().epoch()).setFrame(features).build();
         if (encoded.getSerializedSize() > MAX_FEATURE_RECORD_BYTES) {
@@ -180,10 +182,19 @@ public final class Intake {
 
     private Epoch open(MonitorPlan plan) {
         PayloadCheck check = new PayloadCheck(plan);
+        CanaryCheck canaries = canaries(plan);
         try {
-            return new Epoch(plan, check, new FeatureEncoder(plan, encoders.apply(plan)), "");
+            return new Epoch(plan, check, canaries, new FeatureEncoder(plan, loaded.apply(plan)), "");
         } catch (EncoderException e) {
-            return new Epoch(plan, check, null, String.valueOf(e.getMessage()));
+            return new Epoch(plan, check, canaries, null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CanaryCheck canaries(MonitorPlan plan) {
+        try {
+            return new CanaryCheck(plan, plan.canaries().isEmpty() ? Map.of() : loaded.canaries(plan), "");
+        } catch (EncoderException e) {
+            return new CanaryCheck(plan, Map.of(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -199,7 +210,11 @@ public final class Intake {
 
     /** @param encoder {@code null} when the encoders of the epoch are not to be had, for the reason {@code failure} */
     private record Epoch(
-            MonitorPlan plan, PayloadCheck check, @Nullable FeatureEncoder encoder, String failure) {}
+            MonitorPlan plan,
+            PayloadCheck check,
+            CanaryCheck canaries,
+            @Nullable FeatureEncoder encoder,
+            String failure) {}
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Receipt(byte @Nullable [] value, Origin origin, String topic, long stampMs) {}

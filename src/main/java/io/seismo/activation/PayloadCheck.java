@@ -1,19 +1,17 @@
 package io.seismo.activation;
 
-import io.seismo.encoder.RowBlock;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.wire.EncodedRows;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;
 import io.seismo.wire.Tensor;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a frame's model and tensors against the plan: UNKNOWN_MODEL, UNKNOWN_HOOK, HOOKS_SPLIT, MANIFEST, NOT_ENCODED,
- * DTYPE, SHAPE, LENGTH, CHECKSUM, NON_FINITE, in this order over all tensors; {@link EncodedCheck} does the same for rows
- * that were encoded elsewhere.
+ * Holds a frame's model and tensors against the plan: UNKNOWN_MODEL, UNKNOWN_HOOK, HOOKS_SPLIT, MANIFEST, NOT_ENCODED, then
+ * every {@link TensorCheck}, in this order over all tensors; {@link EncodedCheck} does the same for rows that were encoded
+ * elsewhere.
  *
  * <p>A frame with rows carries every hook point of the plan, as a tensor or encoded, and no other; a frame without rows may
  * do without.
@@ -39,16 +37,10 @@ final class PayloadCheck {
             fault = encoded.manifest(frame);
         }
         if (fault == null) {
-            fault = forms(frame);
-        }
-        if (fault == null) {
-            fault = contents(frame);
+            fault = tensors(frame);
         }
         return fault == null ? encoded.contents(frame) : fault;
     }
-
-    /** Reason and detail of a refusal. */
-    record Fault(Reason reason, String detail) {}
 
     private @Nullable Fault hooks(Frame frame) {
         for (Tensor tensor : frame.getTensorsList()) {
@@ -71,49 +63,18 @@ final class PayloadCheck {
                 : null;
     }
 
-    /** DTYPE, SHAPE, LENGTH. */
-    private @Nullable Fault forms(Frame frame) {
-        for (TapPlan tap : plan.taps()) {
-            Tensor tensor = tensor(frame, tap);
-            if (tensor != null && tensor.getDtype() != tap.dtype()) {
-                return new Fault(Reason.REASON_DTYPE, "dtype of tap " + tap.name() + " must be " + tap.dtype());
-            }
-        }
-        for (TapPlan tap : plan.taps()) {
-            Tensor tensor = tensor(frame, tap);
-            if (tensor != null && (tensor.getShapeCount() != 2 || tensor.getShape(1) != tap.dIn())) {
-                return new Fault(
-                        Reason.REASON_SHAPE, "shape of tap " + tap.name() + " must be [rows, " + tap.dIn() + "]");
-            }
-        }
-        for (TapPlan tap : plan.taps()) {
-            Tensor tensor = tensor(frame, tap);
-            if (tensor != null && tensor.getData().size() != expectedBytes(tensor, tap)) {
-                return new Fault(Reason.REASON_LENGTH, "data of tap " + tap.name() + " is not rows x d elements long");
+    /** Each check over all tensors before the next. */
+    private @Nullable Fault tensors(Frame frame) {
+        for (TensorCheck check : TensorCheck.values()) {
+            for (TapPlan tap : plan.taps()) {
+                Tensor tensor = tensor(frame, tap);
+                Fault fault = tensor == null ? null : check.fault(tensor, tap);
+                if (fault != null) {
+                    return fault;
+                }
             }
         }
         return null;
-    }
-
-    /** CHECKSUM, NON_FINITE. */
-    private @Nullable Fault contents(Frame frame) {
-        for (Tensor tensor : frame.getTensorsList()) {
-            if (TensorBytes.crc32c(TensorBytes.of(tensor.getData())) != tensor.getCrc32C()) {
-                return new Fault(Reason.REASON_CHECKSUM, "crc32c is not the CRC-32C of data");
-            }
-        }
-        for (Tensor tensor : frame.getTensorsList()) {
-            ByteBuffer data = TensorBytes.of(tensor.getData());
-            if (!FiniteCheck.allFinite(data, tensor.getDtype())) {
-                return new Fault(Reason.REASON_NON_FINITE, "data holds an infinity or NaN");
-            }
-        }
-        return null;
-    }
-
-    private static long expectedBytes(Tensor tensor, TapPlan tap) {
-        long elements = Integer.toUnsignedLong(tensor.getShape(0)) * tap.dIn();
-        return elements * RowBlock.bytesPerElement(tap.dtype());
     }
 
     /** The tensor of a tap's hook, or {@code null}. */

@@ -5,9 +5,12 @@ import io.seismo.encoder.RowBlock;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.window.RequestSample;
+import io.seismo.wire.CanaryFinding;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -47,6 +50,20 @@ final class RowClassifier {
             }
         }
         return kinds;
+    }
+
+    /** Marks the rows of canaries that match, whatever else they are. */
+    static void markCanaries(Frame frame, List<CanaryVerdict> canaries, byte[] kinds) {
+        for (CanaryVerdict canary : canaries) {
+            if (canary.getFinding() == CanaryFinding.CANARY_FINDING_MATCH) {
+                int first = 0;
+                for (int i = 0; i < canary.getSegment(); i++) {
+                    first += frame.getSegments(i).getRows();
+                }
+                int rows = frame.getSegments(canary.getSegment()).getRows();
+                Arrays.fill(kinds, first, first + rows, RowKinds.CANARY);
+            }
+        }
     }
 
     /** Scored rows of the requests that an encoder's full graph samples. */

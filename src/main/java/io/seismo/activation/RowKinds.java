@@ -24,5 +24,8 @@ public final class RowKinds {
     /** Norm above the tap's bound. */
     public static final byte SINK = 4;
 
+    /** Of a canary that matched: known, and in no statistic. */
+    public static final byte CANARY = 5;
+
     private RowKinds() {}
 }

@@ -13,6 +13,8 @@
  *       length, checksum, finite values.
  *       Rows that were encoded beside the model go through {@code EncodedCheck} instead: hook, weights and units must be
  *       those of the plan.
+ *       {@code CanaryCheck} holds the rows of known prompts against what was recorded of them: what differs is named in the
+ *       feature record, and rows that match are known and in no statistic.
  *   <li>{@link io.seismo.activation.FeatureEncoder} decides each row's kind and runs the encoders, or takes what they gave elsewhere.
  * </ol>
  *

@@ -63,6 +63,9 @@ final class SummaryLine {
             return Words.percent(verdict.getStatistic()) + " of the tokens served in " + window + " were seen, floor "
                     + Words.percent(floor.below());
         }
+        if (detector instanceof DetectorPlan.CanaryMatch) {
+            return verdict.getDetail();
+        }
         if (detector instanceof DetectorPlan.OfEncoder of) {
             return FidelityWords.of(of, verdict, window);
         }

@@ -12,6 +12,7 @@ import io.seismo.app.ingest.IngestCommand;
 import io.seismo.app.init.InitCommand;
 import io.seismo.app.live.RunCommand;
 import io.seismo.app.replay.ReplayCommand;
+import io.seismo.app.requests.RequestsCommand;
 import io.seismo.app.sae.SaeCommand;
 import io.seismo.app.spec.DetectorsCommand;
 import io.seismo.app.spec.PlanCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.TypeConversionException;
             PlanCommand.class,
             ReceiversCommand.class,
             ReplayCommand.class,
+            RequestsCommand.class,
             RunCommand.class,
             SaeCommand.class,
             TestCommand.class,

@@ -1,7 +1,7 @@
 package io.seismo.contrast;
 
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.FittedProbe;
+import io.seismo.weights.probe.FittedProbe;
 
 /**
  * A linear rule: a token's signal is {@code weight · row + bias}.

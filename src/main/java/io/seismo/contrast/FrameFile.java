@@ -1,7 +1,6 @@
 package io.seismo.contrast;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
+import io.seismo.activation.Fault;
 import io.seismo.activation.FrameReader;
 import io.seismo.activation.Reading;
 import io.seismo.activation.TapReader;
@@ -14,16 +13,13 @@ import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -33,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class FrameFile implements RequestFile {
 
     static final String EXTENSION = ".frames";
-    static final String SINGLE = ".bin";
+    static final String SINGLE = FrameRecords.SINGLE;
+
+    /** Hook points that a message names at most. */
+    private static final int MOST_NAMED = 16;
 
     private final Path path;
     private final Facts facts;
@@ -57,7 +56,11 @@ final class FrameFile implements RequestFile {
     static FrameFile open(Path path, RowSelection selection) {
         AtomicReference<@Nullable Facts> found = new AtomicReference<>();
         Counts counts = new Counts();
+        SortedSet<String> hooks = new TreeSet<>();
         scan(path, counts, (frame, at) -> {
+            frame.getTensorsList().stream()
+                    .limit(MOST_NAMED - hooks.size())
+                    .forEach(tensor -> hooks.add(tensor.getHook()));
             found.set(facts(path, frame, selection.hook()));
             return found.get() == null;
         });
@@ -66,8 +69,11 @@ final class FrameFile implements RequestFile {
             throw new WeightsException(
                     path + " holds no frame with rows" + (selection.hook().isEmpty() ? "" : " of " + selection.hook())
                             + ", among " + counts.records + " records"
+                            + (hooks.isEmpty() ? "" : ", but of " + String.join(", ", hooks))
                             + (counts.refused.isEmpty() ? "" : "; refused: " + counts.refused),
-                    "frames are ActivationRecords, each behind its length as a varint");
+                    hooks.isEmpty()
+                            ? "frames are ActivationRecords, each behind its length as a varint"
+                            : "give the hook point as it was captured; the SAE must be of the same one");
         }
         return new FrameFile(path, facts, selection);
     }
@@ -110,7 +116,7 @@ final class FrameFile implements RequestFile {
         Counts counts = new Counts();
         OpenParts open = new OpenParts(path);
         scan(path, counts, (frame, at) -> {
-            TapReader.Fault fault = fault(frame);
+            Fault fault = fault(frame);
             if (fault != null) {
                 counts.refuse(fault.reason().name(), fault.detail());
                 return true;
@@ -130,9 +136,9 @@ final class FrameFile implements RequestFile {
         return new RowBlock(ByteBuffer.allocate(0), facts.dtype(), 0, facts.dIn());
     }
 
-    private TapReader.@Nullable Fault fault(Frame frame) {
+    private @Nullable Fault fault(Frame frame) {
         if (!frame.getModel().equals(facts.model()) || !frame.getRevision().equals(facts.revision())) {
-            return new TapReader.Fault(
+            return new Fault(
                     Reason.REASON_UNKNOWN_MODEL,
                     "model or revision is not that of the first frame, " + facts.model() + " " + facts.revision());
         }
@@ -160,41 +166,7 @@ final class FrameFile implements RequestFile {
     }
 
     private static void scan(Path path, Counts counts, Heard heard) {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 20))) {
-            if (path.toString().endsWith(SINGLE)) {
-                byte[] value = in.readNBytes(FrameReader.MAX_RECORD_BYTES + 1);
-                record(value, counts, frame -> heard.frame(frame, value.length));
-                return;
-            }
-            long[] at = {0};
-            boolean more = true;
-            while (more) {
-                int first = in.read();
-                if (first < 0) {
-                    return;
-                }
-                int length = CodedInputStream.readRawVarint32(first, in);
-                at[0] += CodedOutputStream.computeUInt32SizeNoTag(length) + (long) length;
-                if (length < 0 || length > FrameReader.MAX_RECORD_BYTES) {
-                    throw unsound(path, at[0], "a record claims " + Integer.toUnsignedString(length) + " bytes");
-                }
-                byte[] value = in.readNBytes(length);
-                if (value.length < length) {
-                    throw unsound(path, at[0], "the last record is cut off");
-                }
-                more = record(value, counts, frame -> heard.frame(frame, at[0]));
-            }
-        } catch (EOFException e) {
-            throw unsound(path, Long.MAX_VALUE, "it ends within a length");
-        } catch (IOException e) {
-            throw new WeightsException("cannot read " + path + ": " + e.getMessage(), "check the file", e);
-        }
-    }
-
-    private static WeightsException unsound(Path path, long at, String what) {
-        return new WeightsException(
-                path + ": " + what + (at == Long.MAX_VALUE ? "" : ", before byte " + at),
-                "frames are ActivationRecords, each behind its length as a varint, of at most 1,048,576 bytes");
+        FrameRecords.each(path, (value, at) -> record(value, counts, frame -> heard.frame(frame, at)));
     }
 
     private static boolean record(byte[] value, Counts counts, Predicate<Frame> heard) {

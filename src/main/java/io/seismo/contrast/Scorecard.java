@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public record Scorecard(
      * @param onePercent the point of its ROC curve, on the measured negatives, that at most 1 % of them exceed
      * @param onePerMille the same at 0.1 %
      * @param asSet the threshold set on the choosing half, as it would be deployed
+     * @param median of the positives' scores on the choosing half
      */
     public record Entry(
             Rule rule,
@@ -57,7 +59,8 @@ public record Scorecard(
             @Nullable Double aurocHard,
             @Nullable OperatingPoint onePercent,
             @Nullable OperatingPoint onePerMille,
-            OperatingPoint asSet) {}
+            OperatingPoint asSet,
+            double median) {}
 
     /**
      * Random features of about the density of the first.
@@ -149,7 +152,12 @@ public record Scorecard(
                     hard.length == 0 ? null : Auroc.of(positives, hard),
                     point(PERCENT, positives, negatives, hard),
                     point(PER_MILLE, positives, negatives, hard),
-                    OperatingPoint.at(set, positives, negatives, hard));
+                    OperatingPoint.at(set, positives, negatives, hard),
+                    median(doubles(pass.scores(rule, Group.POSITIVE, Requests.Use.CHOOSING))));
+        }
+
+        private static double[] doubles(float[] scores) {
+            return IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();
         }
 
         private static @Nullable OperatingPoint point(

@@ -10,6 +10,7 @@
  *       baseline, designed by {@link io.seismo.detector.CusumDesign} through {@link io.seismo.detector.RunLength};
  *   <li>{@link io.seismo.detector.AbsoluteCap}: a human's limit on one request, no statistics;
  *   <li>{@link io.seismo.detector.CoverageFloor}: whether the monitor sees what was served;
+ *   <li>{@link io.seismo.detector.CanaryMatch}: whether it sees what it is meant to see.
  *   <li>{@link io.seismo.detector.UnexplainedCeiling} and {@link io.seismo.detector.ActiveBand}: whether an SAE still
  *       describes its rows; ratios of {@link io.seismo.detector.RatioSums}, beyond a bound by more than chance.
  * </ul>

@@ -1,6 +1,6 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.Probe;
+import io.seismo.weights.probe.Probe;
 
 /** A small function on a few values, in double precision and a fixed order. One thread at a time. */
 public interface Head {

@@ -1,8 +1,8 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.Probe;
-import io.seismo.weights.Probe.Layer;
-import io.seismo.weights.Probe.Nonlinearity;
+import io.seismo.weights.probe.Probe;
+import io.seismo.weights.probe.Probe.Layer;
+import io.seismo.weights.probe.Probe.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.Probe;
-import io.seismo.weights.Probe.Layer;
-import io.seismo.weights.TreeTable;
+import io.seismo.weights.probe.Probe;
+import io.seismo.weights.probe.Probe.Layer;
+import io.seismo.weights.probe.TreeTable;
 import java.util.List;
 
 /**
@@ -46,7 +46,8 @@ public final class NaiveProbe {
         return score(x);
     }
 
-    private double[] score(double[] x) {
+    /** Scores for its inputs, in its order. */
+    public double[] score(double[] x) {
         if (x.length != probe.inputs()) {
             throw new EncoderException(x.length + " values for a probe that reads " + probe.inputs());
         }

@@ -1,8 +1,8 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.ArrayFile;
 import io.seismo.weights.Tensor;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.ArrayFile;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.TreeTable;
+import io.seismo.weights.probe.TreeTable;
 
 /** Walks every tree from its root to a leaf, and adds up. */
 final class TreeHead implements Head {

@@ -1,8 +1,8 @@
 package io.seismo.labels;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.seismo.weights.ArrayFile;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.ArrayFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

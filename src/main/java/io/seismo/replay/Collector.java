@@ -1,65 +1,58 @@
 package io.seismo.replay;
 
-import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
-import io.seismo.wire.PaneDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** Keeps what a replay says. */
+/** Keeps what a replay says of a range: the first alerts and breaches, and how many there were. */
 final class Collector implements ReplayOutput {
 
-    private final SortedMap<Place, PaneDigest> digests = new TreeMap<>();
-    private final SortedMap<Place, List<AlertCore>> cores = new TreeMap<>();
+    /** Of each; a cap set far too low breaches with every request. */
+    static final int MAX = 10_000;
+
+    private final Recorded.Range range;
     private final List<AlertTransition> alerts = new ArrayList<>();
     private final List<Breach> breaches = new ArrayList<>();
+    private long allAlerts;
+    private long allBreaches;
 
-    SortedMap<Place, PaneDigest> digests() {
-        return digests;
+    /** @param range of panes that matter */
+    Collector(Recorded.Range range) {
+        this.range = range;
     }
 
-    SortedMap<Place, List<AlertCore>> cores() {
-        return cores;
-    }
-
+    /** The first transitions. */
     List<AlertTransition> alerts() {
         return alerts;
     }
 
+    /** How many transitions there were. */
+    long allAlerts() {
+        return allAlerts;
+    }
+
+    /** The first breaches. */
     List<Breach> breaches() {
         return breaches;
     }
 
-    /** Alerts and breaches of a range of panes, both ends inclusive. */
-    Collector within(long fromPane, long toPane) {
-        Collector within = new Collector();
-        alerts.stream()
-                .filter(moved ->
-                        moved.getCore().getPane() >= fromPane && moved.getCore().getPane() <= toPane)
-                .forEach(within::transition);
-        breaches.stream()
-                .filter(breach -> breach.getPane() >= fromPane && breach.getPane() <= toPane)
-                .forEach(within::breach);
-        return within;
+    /** How many breaches there were. */
+    long allBreaches() {
+        return allBreaches;
     }
 
     @Override
     public void breach(Breach breach) {
-        breaches.add(breach);
+        if (range.holds(breach.getPane()) && allBreaches++ < MAX) {
+            breaches.add(breach);
+        }
     }
 
     @Override
     public void transition(AlertTransition transition) {
-        alerts.add(transition);
-        Place place = new Place(transition.getCore().getPane(), transition.getWatchPartition());
-        cores.computeIfAbsent(place, key -> new ArrayList<>()).add(transition.getCore());
-    }
-
-    @Override
-    public void digest(PaneDigest digest) {
-        digests.put(new Place(digest.getPane(), digest.getWatchPartition()), digest);
+        if (range.holds(transition.getCore().getPane()) && allAlerts++ < MAX) {
+            alerts.add(transition);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.seismo.replay;
 import com.google.protobuf.ByteString;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
+import io.seismo.wire.AlertTransition;
 import io.seismo.wire.BlockDigest;
 import io.seismo.wire.PaneDigest;
 import io.seismo.wire.VerdictCore;
@@ -16,11 +17,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what was live with what a replay gives, pane by pane.
+ * Compares what was live with what a replay gives, pane by pane, as the replay gives it: nothing of a pane is kept when it
+ * has been compared, so a range may be as long as the log.
  *
- * <p>Compared are statistics digests, refusal digests and alert cores. Provenance (offsets, trace ids, evidence) is not.
+ * <p>Compared are statistics digests, refusal digests and alert cores. Provenance (offsets, trace ids, evidence) is not. A
+ * pane that the replay merges and that live had not come to yet is not compared.
  */
-final class Comparison {
+final class Comparison implements ReplayOutput {
 
     /**
      * One difference.
@@ -70,51 +73,84 @@ final class Comparison {
     private static final int KEPT = 20;
     private static final String STATISTICS = "statistics";
 
-    private final SortedMap<Place, PaneDigest> live;
+    private final Recorded.Range range;
+    private final List<DigestLane> live;
     private final SortedMap<Place, List<AlertCore>> liveAlerts;
-    private final List<Difference> differences = new ArrayList<>();
+    /** What the replay says of the pane that a watch partition is at; its digest comes last. */
+    private final List<List<AlertCore>> said = new ArrayList<>();
 
-    Comparison(Recorded recorded) {
-        this.live = recorded.digests();
-        this.liveAlerts = recorded.alerts();
-    }
+    private final TreeMap<Place, List<Difference>> differences = new TreeMap<>();
+    private long panes;
+    private long transitions;
 
     /**
-     * Compares all places in [fromPane, toPane] up to the last pane that was merged live.
+     * A comparison that has seen nothing.
      *
-     * @param again digests of the replay
-     * @param alertsAgain alert cores of the replay
+     * @param range panes that are compared
+     * @param live what was live, by watch partition; closed by who opened them
+     * @param liveAlerts alert cores of the range
      */
-    Result compare(
-            SortedMap<Place, PaneDigest> again,
-            SortedMap<Place, List<AlertCore>> alertsAgain,
-            long fromPane,
-            long toPane) {
-        TreeMap<Place, Boolean> places = new TreeMap<>();
-        live.keySet().forEach(place -> places.put(place, true));
-        again.keySet().stream().filter(this::wasDueLive).forEach(place -> places.put(place, true));
-        long panes = 0;
-        long transitions = 0;
-        for (Place place : places.keySet()) {
-            if (place.pane() < fromPane || place.pane() > toPane) {
-                continue;
-            }
-            panes++;
-            transitions += liveAlerts.getOrDefault(place, List.of()).size();
-            compareDigests(place, live.get(place), again.get(place));
-            compareAlerts(place, liveAlerts.getOrDefault(place, List.of()), alertsAgain.getOrDefault(place, List.of()));
-        }
-        return new Result(panes, transitions, List.copyOf(differences));
+    Comparison(Recorded.Range range, List<DigestLane> live, SortedMap<Place, List<AlertCore>> liveAlerts) {
+        this.range = range;
+        this.live = live;
+        this.liveAlerts = liveAlerts;
+        live.forEach(lane -> said.add(new ArrayList<>()));
     }
 
-    /** A pane behind the last one merged live in its watch partition should have been merged live as well. */
-    private boolean wasDueLive(Place place) {
-        for (Place merged : live.tailMap(place).keySet()) {
-            if (merged.watchPartition() == place.watchPartition()) {
-                return true;
-            }
+    @Override
+    public void transition(AlertTransition transition) {
+        said.get(transition.getWatchPartition()).add(transition.getCore());
+    }
+
+    @Override
+    public void digest(PaneDigest now) {
+        Place place = new Place(now.getPane(), now.getWatchPartition());
+        List<AlertCore> alerts = List.copyOf(said.get(place.watchPartition()));
+        said.get(place.watchPartition()).clear();
+        if (!range.holds(place.pane())) {
+            return;
         }
-        return false;
+        DigestLane lane = live.get(place.watchPartition());
+        passOver(lane, place.pane() - 1);
+        PaneDigest before = lane.peek();
+        if (before == null) {
+            // Live has not come this far.
+            return;
+        }
+        boolean merged = before.getPane() == place.pane();
+        compare(place, merged ? lane.next() : null, now, alerts);
+        requireOnce(place, lane);
+    }
+
+    /** What the replay never came to differs too; then the outcome. */
+    Result result() {
+        live.forEach(lane -> passOver(lane, range.last()));
+        List<Difference> all = new ArrayList<>();
+        differences.values().forEach(all::addAll);
+        return new Result(panes, transitions, List.copyOf(all.subList(0, Math.min(KEPT, all.size()))));
+    }
+
+    /** Digests of the log up to a pane, which the replay did not merge. */
+    private void passOver(DigestLane lane, long pane) {
+        for (PaneDigest missed = lane.peek(); missed != null && missed.getPane() <= pane; missed = lane.peek()) {
+            lane.next();
+            compare(new Place(missed.getPane(), missed.getWatchPartition()), missed, null, List.of());
+        }
+    }
+
+    private void requireOnce(Place place, DigestLane lane) {
+        for (PaneDigest next = lane.peek(); next != null && next.getPane() == place.pane(); next = lane.peek()) {
+            lane.next();
+            report(place, "extra", "", "the log has this pane's digest twice");
+        }
+    }
+
+    private void compare(Place place, @Nullable PaneDigest before, @Nullable PaneDigest now, List<AlertCore> alerts) {
+        List<AlertCore> alertsBefore = liveAlerts.getOrDefault(place, List.of());
+        panes++;
+        transitions += alertsBefore.size();
+        compareDigests(place, before, now);
+        compareAlerts(place, alertsBefore, alerts);
     }
 
     private void compareDigests(Place place, @Nullable PaneDigest before, @Nullable PaneDigest now) {
@@ -203,9 +239,13 @@ final class Comparison {
         return prefixes;
     }
 
+    /** Keeps the first places: watch partitions are not compared side by side. */
     private void report(Place place, String what, String block, String detail) {
-        if (differences.size() < KEPT) {
-            differences.add(new Difference(place, what, block, detail));
+        differences
+                .computeIfAbsent(place, none -> new ArrayList<>())
+                .add(new Difference(place, what, block, detail));
+        if (differences.size() > KEPT) {
+            differences.pollLastEntry();
         }
     }
 

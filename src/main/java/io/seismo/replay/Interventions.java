@@ -1,7 +1,6 @@
 package io.seismo.replay;
 
 import io.seismo.wire.PaneDigest;
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
@@ -16,20 +15,25 @@ import java.util.TreeMap;
 final class Interventions {
 
     /** Nothing but traffic. */
-    static final Interventions NONE = new Interventions(List.of());
+    static final Interventions NONE = new Interventions();
 
     private final TreeMap<Integer, TreeMap<Long, Set<Integer>>> skipped = new TreeMap<>();
     private final TreeMap<Integer, Long> firstPanes = new TreeMap<>();
 
-    /** Reads them out of digests, in ascending order of panes within a watch partition. */
-    Interventions(Collection<PaneDigest> digests) {
-        for (PaneDigest digest : digests) {
-            int w = digest.getWatchPartition();
-            firstPanes.putIfAbsent(w, digest.getPane());
-            if (digest.getSkippedCount() > 0) {
-                skipped.computeIfAbsent(w, none -> new TreeMap<>())
-                        .put(digest.getPane(), Set.copyOf(digest.getSkippedList()));
-            }
+    /** Those that some digests tell of, in ascending order of panes within a watch partition. */
+    static Interventions of(Iterable<PaneDigest> digests) {
+        Interventions interventions = new Interventions();
+        digests.forEach(interventions::note);
+        return interventions;
+    }
+
+    /** What the next digest of its watch partition tells. */
+    void note(PaneDigest digest) {
+        int w = digest.getWatchPartition();
+        firstPanes.putIfAbsent(w, digest.getPane());
+        if (digest.getSkippedCount() > 0) {
+            skipped.computeIfAbsent(w, none -> new TreeMap<>())
+                    .put(digest.getPane(), Set.copyOf(digest.getSkippedList()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.seismo.replay;
 
 import io.seismo.activation.Intake;
-import io.seismo.encoder.Encoder;
+import io.seismo.activation.Loaded;
 import io.seismo.encoder.EncoderException;
 import io.seismo.score.Journal;
 import io.seismo.spec.MonitorPlan;
@@ -10,7 +10,6 @@ import io.seismo.spec.TopicNames;
 import io.seismo.wire.PanePartial;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,13 +18,13 @@ final class Logs {
 
     private final Replay.Request request;
     private final TopicNames topics;
-    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
+    private final Loaded loaded;
     private final List<String> gaps = new ArrayList<>();
 
-    Logs(Replay.Request request, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+    Logs(Replay.Request request, Loaded loaded) {
         this.request = request;
         this.topics = new TopicNames(request.plan().deployment());
-        this.encoders = encoders;
+        this.loaded = loaded;
     }
 
     /** One source a partition; the caller closes them. */
@@ -68,15 +67,21 @@ final class Logs {
         if (log.kept() > start.offset(partition) + 1) {
             gaps.add(gone(topics.activations(), partition, log.kept()));
         }
-        Intake intake = new Intake(Plans.known(request.plans()), this::load, Journal.NONE);
+        Intake intake = new Intake(
+                Plans.known(request.plans()),
+                Loaded.of(plan -> load(plan, loaded), plan -> load(plan, loaded::canaries)),
+                Journal.NONE);
         start.restore(partition, StartPoint.Part.GATE, intake::restore);
         return new ReencodedFeatures(log, intake);
     }
 
-    /** Refusing frames for want of weights is right when live; in a replay it would only show as differences. */
-    private Map<String, Encoder> load(MonitorPlan plan) {
+    /**
+     * Refusing frames for want of weights is right when live, and so is not to compare canaries for want of a recording; in
+     * a replay it would only show as differences.
+     */
+    private <T> T load(MonitorPlan plan, Function<MonitorPlan, T> from) {
         try {
-            return encoders.apply(plan);
+            return from.apply(plan);
         } catch (EncoderException e) {
             throw new ReplayException(
                     "activations of epoch " + plan.epoch() + " cannot be encoded again: " + e.getMessage(), e);

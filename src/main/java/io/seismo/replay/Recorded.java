@@ -16,40 +16,65 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What was live: digests and alert cores by pane and watch partition.
+ * What was live, as far as it is needed at once: what happened besides traffic, and the rare alerts. Digests are read again
+ * when they are compared, see {@link DigestLane}.
  *
- * @param digests by place
+ * @param interventions what digests tell of closings by force
  * @param alerts cores of the transitions of each place, in order
+ * @param lastPanes the last pane of the range that each watch partition had merged; those with none are absent
  */
-record Recorded(SortedMap<Place, PaneDigest> digests, SortedMap<Place, List<AlertCore>> alerts) {
+record Recorded(
+        Interventions interventions, SortedMap<Place, List<AlertCore>> alerts, SortedMap<Integer, Long> lastPanes) {
 
     /** Panes first to last, both inclusive. */
     record Range(long first, long last) {
         boolean holds(long pane) {
             return pane >= first && pane <= last;
         }
+
+        /** This range, but no further than a pane. */
+        Range until(long pane) {
+            return new Range(first, Math.min(last, pane));
+        }
     }
 
-    /** Reads what both topics say of the panes in a range. */
-    static Recorded read(Map<String, Object> client, TopicNames topics, int watchPartitions, Range range) {
-        SortedMap<Place, PaneDigest> digests = new TreeMap<>();
-        SortedMap<Place, List<AlertCore>> alerts = new TreeMap<>();
+    /**
+     * Reads what both topics say.
+     *
+     * @param replayed panes that a replay merges
+     * @param compared panes among them that are compared
+     */
+    static Recorded read(
+            Map<String, Object> client, TopicNames topics, int watchPartitions, Range replayed, Range compared) {
+        Interventions interventions = new Interventions();
+        SortedMap<Integer, Long> lastPanes = new TreeMap<>();
         for (int w = 0; w < watchPartitions; w++) {
-            each(client, new TopicPartition(topics.paneDigests(), w), PaneDigest.parser(), digest -> {
-                if (range.holds(digest.getPane())) {
-                    digests.put(new Place(digest.getPane(), digest.getWatchPartition()), digest);
+            try (DigestLane lane = DigestLane.open(client, topics, w, replayed)) {
+                while (lane.peek() != null) {
+                    PaneDigest digest = lane.next();
+                    interventions.note(digest);
+                    if (compared.holds(digest.getPane())) {
+                        lastPanes.merge(w, digest.getPane(), Math::max);
+                    }
                 }
-            });
+            }
         }
+        // After the digests: what a pane said is in the log when its digest is.
+        return new Recorded(interventions, alerts(client, topics, compared), lastPanes);
+    }
+
+    private static SortedMap<Place, List<AlertCore>> alerts(
+            Map<String, Object> client, TopicNames topics, Range compared) {
+        SortedMap<Place, List<AlertCore>> alerts = new TreeMap<>();
         for (int p = 0; p < Partitions.count(client, topics.alertLog()); p++) {
             each(client, new TopicPartition(topics.alertLog(), p), AlertTransition.parser(), moved -> {
-                if (range.holds(moved.getCore().getPane())) {
+                if (compared.holds(moved.getCore().getPane())) {
                     Place place = new Place(moved.getCore().getPane(), moved.getWatchPartition());
                     alerts.computeIfAbsent(place, key -> new ArrayList<>()).add(moved.getCore());
                 }
             });
         }
-        return new Recorded(digests, alerts);
+        return alerts;
     }
 
     /** Hands every message of a partition to a reader. */
@@ -65,10 +90,14 @@ record Recorded(SortedMap<Place, PaneDigest> digests, SortedMap<Place, List<Aler
         try {
             return parser.parseFrom(record.value());
         } catch (InvalidProtocolBufferException e) {
-            throw new ReplayException(
-                    record.topic() + "-" + record.partition() + " offset " + record.offset()
-                            + " is damaged or not a message of Seismo",
-                    e);
+            throw damaged(record, e);
         }
+    }
+
+    static ReplayException damaged(ConsumerRecord<byte[], byte[]> record, InvalidProtocolBufferException cause) {
+        return new ReplayException(
+                record.topic() + "-" + record.partition() + " offset " + record.offset()
+                        + " is damaged or not a message of Seismo",
+                cause);
     }
 }

@@ -1,6 +1,6 @@
 package io.seismo.replay;
 
-import io.seismo.encoder.Encoder;
+import io.seismo.activation.Loaded;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.spec.Timing;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +85,10 @@ public final class Replay {
      * @param panes panes compared
      * @param transitions alert transitions compared
      * @param differences the first differences, in words
-     * @param alerts what the replay says of alerts in the range, in order
-     * @param breaches caps that were crossed in the range, in order of partition time
+     * @param alerts what the replay says of alerts in the range, in order; the first 10,000
+     * @param allAlerts how many transitions there were
+     * @param breaches caps that were crossed in the range, in order of partition time; the first 10,000
+     * @param allBreaches how many breaches there were
      */
     public record Outcome(
             @Nullable Long startPane,
@@ -96,7 +97,9 @@ public final class Replay {
             long transitions,
             List<String> differences,
             List<AlertTransition> alerts,
-            List<Breach> breaches) {
+            long allAlerts,
+            List<Breach> breaches,
+            long allBreaches) {
 
         /** Nothing differs, and there was something to compare. */
         public boolean equal() {
@@ -117,13 +120,13 @@ public final class Replay {
     /**
      * A replay that has not run.
      *
-     * @param encoders of a plan by name; asked for only when activations are encoded again
+     * @param loaded encoders and recordings of a plan; asked for only when activations are encoded again
      */
-    public Replay(Request request, Function<MonitorPlan, Map<String, Encoder>> encoders) {
+    public Replay(Request request, Loaded loaded) {
         this.request = request;
         this.timing = request.plan().timing();
         this.topics = new TopicNames(request.plan().deployment());
-        this.logs = new Logs(request, encoders);
+        this.logs = new Logs(request, loaded);
     }
 
     /**
@@ -133,32 +136,57 @@ public final class Replay {
      * @throws ReplayException when the range has nothing recorded, or the log cannot be read; says what to do
      */
     public Outcome run(BiConsumer<Long, Long> progress) {
-        long fromPane = request.fromMs() == null ? Long.MIN_VALUE : timing.pane(request.fromMs());
-        long toPane = request.toMs() == null ? Long.MAX_VALUE : timing.pane(request.toMs() - 1);
-        StartPoint start = startPoint(fromPane);
-        int watchPartitions = request.plan().shape().watchPartitions();
+        Recorded.Range compared = new Recorded.Range(
+                request.fromMs() == null ? Long.MIN_VALUE : timing.pane(request.fromMs()),
+                request.toMs() == null ? Long.MAX_VALUE : timing.pane(request.toMs() - 1));
+        StartPoint start = startPoint(compared.first());
         // Digests first: whatever has one has its features in the log by then.
-        Recorded recorded =
-                Recorded.read(request.client(), topics, watchPartitions, new Recorded.Range(firstPane(start), toPane));
-        requireRecorded(recorded, fromPane, toPane);
-        Interventions interventions = new Interventions(recorded.digests().values());
-        Collector collector = new Collector();
-        drive(new Course(Plans.known(request.plans()), start, interventions, until(toPane)), collector, progress);
-        Comparison.Result result = new Comparison(recorded)
-                .compare(collector.digests(), collector.cores(), fromPane, toPane)
-                .explained(place -> explain(place, start, interventions));
-        return outcome(start, result, collector.within(fromPane, toPane));
+        Recorded recorded = Recorded.read(
+                request.client(),
+                topics,
+                request.plan().shape().watchPartitions(),
+                new Recorded.Range(firstPane(start), compared.last()),
+                compared);
+        requireRecorded(recorded);
+        Course course = new Course(
+                Plans.known(request.plans()), start, recorded.interventions(), until(compared.last()));
+        Collector collector = new Collector(compared);
+        Comparison.Result result = compare(course, compared, recorded, collector, progress)
+                .explained(place -> explain(place, start, recorded.interventions()));
+        return outcome(start, result, collector);
     }
 
-    private Outcome outcome(StartPoint start, Comparison.Result result, Collector within) {
+    private Comparison.Result compare(
+            Course course,
+            Recorded.Range compared,
+            Recorded recorded,
+            Collector collector,
+            BiConsumer<Long, Long> progress) {
+        List<DigestLane> lanes = new ArrayList<>();
+        try {
+            for (int w = 0; w < request.plan().shape().watchPartitions(); w++) {
+                long last = recorded.lastPanes().getOrDefault(w, Long.MIN_VALUE);
+                lanes.add(DigestLane.open(request.client(), topics, w, compared.until(last)));
+            }
+            Comparison comparison = new Comparison(compared, lanes, recorded.alerts());
+            drive(course, ReplayOutput.both(collector, comparison), progress);
+            return comparison.result();
+        } finally {
+            lanes.forEach(DigestLane::close);
+        }
+    }
+
+    private Outcome outcome(StartPoint start, Comparison.Result result, Collector said) {
         return new Outcome(
                 start.isOrigin() ? null : start.pane(),
                 approximate(),
                 result.panes(),
                 result.transitions(),
                 new DifferenceWords(request.plan()).describe(result.differences()),
-                within.alerts(),
-                within.breaches());
+                said.alerts(),
+                said.allAlerts(),
+                said.breaches(),
+                said.allBreaches());
     }
 
     private static long firstPane(StartPoint start) {
@@ -177,10 +205,8 @@ public final class Replay {
         return Snapshots.of(request.client(), topics, request.plan().shape()).atOrBefore(fromPane - 1);
     }
 
-    private void requireRecorded(Recorded recorded, long fromPane, long toPane) {
-        boolean any = recorded.digests().keySet().stream()
-                .anyMatch(place -> place.pane() >= fromPane && place.pane() <= toPane);
-        if (!any) {
+    private void requireRecorded(Recorded recorded) {
+        if (recorded.lastPanes().isEmpty()) {
             throw new ReplayException("no pane of this range has been recorded: "
                     + RecordedPanes.extent(request.client(), topics, timing) + "; choose --from and --to within that");
         }

@@ -19,6 +19,9 @@ final class FrameView {
 
     private static final int NOT_ENCODED = 0xffff;
 
+    /** By the byte of {@code EncodedFrame.row_kinds}. */
+    private static final byte CANARY = 5;
+
     private float[] watched = new float[0];
     private int columns;
     private int rows;
@@ -47,6 +50,11 @@ final class FrameView {
 
     byte kind(int row) {
         return kinds.byteAt(row);
+    }
+
+    /** Whether a row is of a canary that matched; then its whole segment is. */
+    boolean canary(int row) {
+        return kinds.byteAt(row) == CANARY;
     }
 
     float[] watched() {

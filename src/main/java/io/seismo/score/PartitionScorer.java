@@ -130,6 +130,7 @@ public final class PartitionScorer {
         totals.add(Totals.Count.FRAMES, 1);
         totals.add(Totals.Count.FRAMES_MISSING, frame.getMissingFrames());
         totals.add(Totals.Count.ROWS_SEEN, view.rows());
+        totals.addCanaries(frame.getCanariesList());
         sources.frame(frame, view.rows(), moment(place));
         int row = 0;
         for (Segment segment : frame.getSegmentsList()) {
@@ -139,6 +140,10 @@ public final class PartitionScorer {
     }
 
     private void segment(EncodedFrame frame, Segment segment, int row, ScorePlan plan, RowScorer.Place place) {
+        if (segment.getRows() > 0 && view.canary(row)) {
+            place.pane().totals().add(Totals.Count.ROWS_CANARY, segment.getRows());
+            return;
+        }
         OpenRequest request = requests.find(segment.getRequestId());
         if (request != null && request.plan().epoch() != plan.epoch()) {
             // What its plan watches is not in a row of another epoch.
@@ -239,6 +244,7 @@ public final class PartitionScorer {
         OpenPane pane =
                 time.started() ? place(time.time(), Origin.getDefaultInstance()).pane() : panes.waiting();
         pane.totals().addRefusal(refusal.getReasonValue(), Integer.toUnsignedLong(refusal.getRows()));
+        pane.totals().addCanaries(refusal.getCanariesList());
     }
 
     private RowScorer.Place place(long eventMs, Origin origin) {

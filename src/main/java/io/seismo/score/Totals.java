@@ -3,8 +3,10 @@ package io.seismo.score;
 import io.seismo.window.FixedPoint;
 import io.seismo.window.StateReader;
 import io.seismo.window.StateWriter;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.RefusalCount;
+import java.util.List;
 
 /** Counts of a pane in one partition; all saturate at 2⁶³ − 1. */
 final class Totals {
@@ -26,21 +28,26 @@ final class Totals {
         EVICTIONS,
         SATURATIONS,
         SOURCES,
-        REQUESTS_SAMPLED
+        REQUESTS_SAMPLED,
+        ROWS_CANARY
     }
 
-    private static final int VERSION = 1;
+    /** Before canaries were counted. */
+    private static final int OLDER_VERSION = 1;
+
+    private static final int VERSION = 2;
     private static final int MAX_REASONS = 64;
     private static final Count[] COUNTS = Count.values();
 
     /** By the byte of {@code EncodedFrame.row_kinds}. */
     private static final Count[] KINDS = {
-        Count.ROWS_SCORED, Count.ROWS_SPECIAL, Count.ROWS_PADDING, Count.ROWS_FIRST, Count.ROWS_SINK
+        Count.ROWS_SCORED, Count.ROWS_SPECIAL, Count.ROWS_PADDING, Count.ROWS_FIRST, Count.ROWS_SINK, Count.ROWS_CANARY
     };
 
     private final long[] counts = new long[COUNTS.length];
     private final long[] refusedRecords = new long[MAX_REASONS];
     private final long[] refusedRows = new long[MAX_REASONS];
+    private final Canaries canaries = new Canaries();
 
     /** Number of kinds a row may have. */
     static int kinds() {
@@ -65,6 +72,10 @@ final class Totals {
         refusedRows[at] = FixedPoint.add(refusedRows[at], rows);
     }
 
+    void addCanaries(List<CanaryVerdict> verdicts) {
+        verdicts.forEach(canaries::add);
+    }
+
     PaneTotals toProto() {
         PaneTotals.Builder out = PaneTotals.newBuilder();
         for (Count count : COUNTS) {
@@ -78,7 +89,7 @@ final class Totals {
                         .setRows(refusedRows[reason]));
             }
         }
-        return out.build();
+        return out.addAllCanaries(canaries.counts()).build();
     }
 
     byte[] toBytes(StateWriter out) {
@@ -91,11 +102,13 @@ final class Totals {
                 out.u8(reason + 1).varint(refusedRecords[reason]).varint(refusedRows[reason]);
             }
         }
-        return out.u8(0).toByteArray();
+        canaries.write(out.u8(0));
+        return out.toByteArray();
     }
 
     static Totals fromBytes(byte[] bytes) {
-        StateReader in = new StateReader(bytes, "pane totals").version(VERSION);
+        StateReader in = new StateReader(bytes, "pane totals");
+        int version = in.version(OLDER_VERSION, VERSION);
         Totals totals = new Totals();
         int counts = in.count(COUNTS.length);
         for (int i = 0; i < counts; i++) {
@@ -104,6 +117,9 @@ final class Totals {
         for (int reason = in.count(MAX_REASONS); reason > 0; reason = in.count(MAX_REASONS)) {
             totals.refusedRecords[reason - 1] = in.varint();
             totals.refusedRows[reason - 1] = in.varint();
+        }
+        if (version > OLDER_VERSION) {
+            totals.canaries.read(in);
         }
         in.end();
         return totals;
@@ -127,6 +143,7 @@ final class Totals {
             case SATURATIONS -> out.setSaturations(value);
             case SOURCES -> out.setSources(value);
             case REQUESTS_SAMPLED -> out.setRequestsSampled(value);
+            case ROWS_CANARY -> out.setRowsCanary(value);
         }
     }
 }

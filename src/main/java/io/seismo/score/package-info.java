@@ -9,7 +9,8 @@
  *
  * <p>Invariants. A request's score is the maximum of a smoother over its scored tokens, so it never falls and crosses a
  * bound at most once; it fires in the pane of that crossing and is seen in the pane of its first row. Every row is
- * counted in {@code rows_seen} and then exactly once, under its kind or as an orphan. Cutting the same rows into other
+ * counted in {@code rows_seen} and then exactly once, under its kind or as an orphan; rows of canaries that matched are no
+ * request's. Cutting the same rows into other
  * frames changes no score, no block and no total but {@code frames}. Floats are computed in one stated order; sums that
  * leave the partition are integers.
  *

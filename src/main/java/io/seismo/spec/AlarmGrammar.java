@@ -135,6 +135,23 @@ final class AlarmGrammar {
                 BELOW,
                 FALSE_PAGES);
 
+        static final Field<String> MATCH = method("match", "Canaries come as they were recorded.");
+        static final Field<String> CANARY = required(
+                "source",
+                WordKind.of("a source", "canary"),
+                "What it looks at: canaries, the rows of known prompts beside those recorded.");
+        static final Field<Long> SILENT_AFTER = optional(
+                "silent_after",
+                Forms.duration("1m", "1d"),
+                "15m",
+                "Deviant when a canary has not come, as recorded, for longer than this.");
+        static final Shape<DetectorSpec.CanaryMatch> CANARY_SHAPE = new Shape<>(
+                "a canary detector",
+                v -> new DetectorSpec.CanaryMatch(v.get(SILENT_AFTER), v.get(FALSE_PAGES)),
+                CANARY,
+                MATCH,
+                SILENT_AFTER,
+                FALSE_PAGES);
         static final Shape<DetectorSpec.Ceiling> CEILING_SHAPE = new Shape<>(
                 "a ceiling detector",
                 v -> new DetectorSpec.Ceiling(
@@ -164,6 +181,7 @@ final class AlarmGrammar {
             sorts.put("cusum", RATE_SHAPE);
             sorts.put("cap", CAP_SHAPE);
             sorts.put("floor", FLOOR_SHAPE);
+            sorts.put("match", CANARY_SHAPE);
             sorts.put("ceiling", CEILING_SHAPE);
             sorts.put("band", BAND_SHAPE);
             Set<String> later = Set.of("negative_binomial", "magnitude", "ewma", "burn_rate", "discovery", "dead");

@@ -78,6 +78,26 @@ public sealed interface DetectorPlan {
     }
 
     /**
+     * Canaries that come through the capture path as they were recorded.
+     *
+     * @param silentMs deviant when a canary has not matched for longer than this
+     * @param falsePagesPerWeek stated budget
+     */
+    record CanaryMatch(String id, long silentMs, double falsePagesPerWeek) implements OfMonitor {
+        public CanaryMatch {
+            if (silentMs < 1) {
+                throw new IllegalArgumentException("canary detector " + id + " needs a time after which silence counts");
+            }
+        }
+
+        /** It judges each pane. */
+        @Override
+        public int windowPanes() {
+            return 1;
+        }
+    }
+
+    /**
      * Ceiling over what an SAE leaves of its rows: squared error over squared deviation.
      *
      * @param above deviant when the share is above this beyond chance, above 0

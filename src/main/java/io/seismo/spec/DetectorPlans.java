@@ -36,6 +36,9 @@ final class DetectorPlans {
             return new DetectorPlan.ActiveBand(
                     id, band.encoder(), panes(band), band.least(), band.most(), band.falsePagesPerWeek());
         }
+        if (detector instanceof DetectorSpec.CanaryMatch canary) {
+            return new DetectorPlan.CanaryMatch(id, canary.silentMs(), canary.falsePagesPerWeek());
+        }
         DetectorSpec.Floor floor = (DetectorSpec.Floor) detector;
         return new DetectorPlan.CoverageFloor(id, panes(floor), floor.below(), floor.falsePagesPerWeek());
     }

@@ -23,14 +23,14 @@ public sealed interface DetectorSpec {
     }
 
     /** A detector over the monitor itself. */
-    sealed interface OfMonitor extends Windowed {
+    sealed interface OfMonitor extends DetectorSpec {
 
         /** What it looks at, as the spec says it. */
         String source();
     }
 
     /** A detector over how an SAE describes its rows. */
-    sealed interface OfEncoder extends OfMonitor {
+    sealed interface OfEncoder extends OfMonitor, Windowed {
 
         /** Name of the SAE. */
         String encoder();
@@ -67,7 +67,7 @@ public sealed interface DetectorSpec {
      *
      * @param below deviant when the share of rows accounted for is below this, 0..1
      */
-    record Floor(long windowMs, double below, double falsePagesPerWeek) implements OfMonitor {
+    record Floor(long windowMs, double below, double falsePagesPerWeek) implements OfMonitor, Windowed {
         @Override
         public String source() {
             return "coverage";
@@ -103,6 +103,18 @@ public sealed interface DetectorSpec {
         @Override
         public String source() {
             return "l0";
+        }
+    }
+
+    /**
+     * {@code method: match} on {@code source: canary}.
+     *
+     * @param silentMs deviant when a canary has not matched for longer than this
+     */
+    record CanaryMatch(long silentMs, double falsePagesPerWeek) implements OfMonitor {
+        @Override
+        public String source() {
+            return "canary";
         }
     }
 }

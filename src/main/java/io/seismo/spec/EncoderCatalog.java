@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Looks up what a plan needs to know about weights, by the location a spec gives. */
+/** Looks up what a plan needs to know about weights and recordings, by the location a spec gives. */
 @FunctionalInterface
 public interface EncoderCatalog {
 
@@ -17,6 +17,16 @@ public interface EncoderCatalog {
     EncoderFacts facts(String location) throws UnknownEncoderException;
 
     /**
+     * The facts of the recorded rows at a location.
+     *
+     * @param location as written in the spec
+     * @throws UnknownEncoderException when there are none there, or they cannot be read
+     */
+    default CanaryFacts canary(String location) throws UnknownEncoderException {
+        throw new UnknownEncoderException("no recorded rows at " + Words.quoted(location), "");
+    }
+
+    /**
      * Whether the weights at a location hold a decoder back to the rows they read. Asked only where something is to be
      * reconstructed; what was planned once is taken on its word.
      */
@@ -26,15 +36,34 @@ public interface EncoderCatalog {
 
     /** Exactly these, without touching a file. */
     static EncoderCatalog of(Map<String, EncoderFacts> known) {
-        SortedMap<String, EncoderFacts> sorted = new TreeMap<>(known);
-        return location -> {
-            EncoderFacts facts = sorted.get(location);
-            if (facts == null) {
-                throw new UnknownEncoderException(
-                        "no weights at " + Words.quoted(location), Words.allowed(location, sorted.keySet()));
+        return of(known, Map.of());
+    }
+
+    /** Exactly these weights and recordings, without touching a file. */
+    static EncoderCatalog of(Map<String, EncoderFacts> known, Map<String, CanaryFacts> recordings) {
+        SortedMap<String, EncoderFacts> weights = new TreeMap<>(known);
+        SortedMap<String, CanaryFacts> recorded = new TreeMap<>(recordings);
+        return new EncoderCatalog() {
+            @Override
+            public EncoderFacts facts(String location) throws UnknownEncoderException {
+                return among(weights, "weights", location);
             }
-            return facts;
+
+            @Override
+            public CanaryFacts canary(String location) throws UnknownEncoderException {
+                return among(recorded, "recorded rows", location);
+            }
         };
+    }
+
+    private static <T> T among(SortedMap<String, T> known, String what, String location)
+            throws UnknownEncoderException {
+        T found = known.get(location);
+        if (found == null) {
+            throw new UnknownEncoderException(
+                    "no " + what + " at " + Words.quoted(location), Words.allowed(location, known.keySet()));
+        }
+        return found;
     }
 
     /** A location holds no weights that can be read; carries what to do about it. */

@@ -14,19 +14,27 @@ public sealed interface EncoderSpec {
     /** Share of requests the full graph encodes, 0..1. */
     double fullFraction();
 
-    /** Where it runs. */
-    Device device();
+    /** Where it runs, and in what precision. */
+    Arithmetic arithmetic();
 
     /**
      * A sparse autoencoder.
      *
      * @param fullFraction share of requests, chosen by a hash of the request id
+     * @param thresholdFrom where the threshold comes from that stands in for top-k; empty when none does
      */
-    record Sae(String location, String tap, double fullFraction, Device device) implements EncoderSpec {
+    record Sae(String location, String tap, double fullFraction, Arithmetic arithmetic, String thresholdFrom)
+            implements EncoderSpec {
 
-        /** On the processor. */
+        public Sae {
+            if (arithmetic.thresholded() == thresholdFrom.isEmpty()) {
+                throw new IllegalArgumentException("a threshold for top-k says where it comes from");
+            }
+        }
+
+        /** On the processor in fp32. */
         public Sae(String location, String tap, double fullFraction) {
-            this(location, tap, fullFraction, Device.CPU);
+            this(location, tap, fullFraction, Arithmetic.PLAIN, "");
         }
     }
 
@@ -37,7 +45,7 @@ public sealed interface EncoderSpec {
      * @param features name of the SAE whose features it reads instead; empty for none
      * @param score what a linear probe gives
      */
-    record Probe(String location, List<String> taps, String features, ProbeScore score, Device device)
+    record Probe(String location, List<String> taps, String features, ProbeScore score, Arithmetic arithmetic)
             implements EncoderSpec {
 
         public Probe {
@@ -49,7 +57,7 @@ public sealed interface EncoderSpec {
 
         /** A linear probe on the rows of one tap. */
         public Probe(String location, String tap) {
-            this(location, List.of(tap), "", ProbeScore.LOGIT, Device.CPU);
+            this(location, List.of(tap), "", ProbeScore.LOGIT, Arithmetic.PLAIN);
         }
 
         @Override

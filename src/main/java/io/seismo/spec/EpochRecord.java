@@ -1,12 +1,14 @@
 package io.seismo.spec;
 
+import io.seismo.wire.CanaryHook;
+import io.seismo.wire.CanaryRecord;
 import io.seismo.wire.EncoderRecord;
 import io.seismo.wire.Epoch;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the log keeps of an epoch: the spec, and the facts of the weights it was planned with. The plan can be made again
+ * What the log keeps of an epoch: the spec, and the facts of the weights and recordings it was planned with. The plan can be made again
  * from that alone, whatever has become of the weights.
  */
 public final class EpochRecord {
@@ -24,7 +26,46 @@ public final class EpochRecord {
             facts.put(encoder.getLocation(), facts(encoder));
         }
         SpecDocument document = SpecParser.parse("the spec of epoch " + epoch.getNumber(), epoch.getSpec());
-        return Planner.plan(document, EncoderCatalog.of(facts), epoch.getNumber());
+        Map<String, CanaryFacts> recordings = new TreeMap<>();
+        for (CanaryRecord canary : epoch.getCanariesList()) {
+            recordings.put(canary.getLocation(), facts(canary));
+        }
+        return Planner.plan(document, EncoderCatalog.of(facts, recordings), epoch.getNumber());
+    }
+
+    /**
+     * Facts of a recording as they are recorded.
+     *
+     * @param location as written in the spec
+     */
+    public static CanaryRecord canary(String location, CanaryFacts facts) {
+        CanaryRecord.Builder record = CanaryRecord.newBuilder()
+                .setLocation(location)
+                .setModel(facts.model())
+                .setRevision(facts.revision())
+                .setRows(facts.rows())
+                .setNearest(facts.nearest())
+                .setDigest(facts.digest());
+        facts.hooks()
+                .forEach((name, hook) -> record.addHooks(CanaryHook.newBuilder()
+                        .setHook(name)
+                        .setDtype(hook.dtype())
+                        .setWidth(hook.width())));
+        return record.build();
+    }
+
+    private static CanaryFacts facts(CanaryRecord canary) {
+        TreeMap<String, CanaryFacts.Hook> hooks = new TreeMap<>();
+        for (CanaryHook hook : canary.getHooksList()) {
+            hooks.put(hook.getHook(), new CanaryFacts.Hook(hook.getDtype(), hook.getWidth()));
+        }
+        return new CanaryFacts(
+                canary.getModel(),
+                canary.getRevision(),
+                canary.getRows(),
+                hooks,
+                canary.getNearest(),
+                canary.getDigest());
     }
 
     /**

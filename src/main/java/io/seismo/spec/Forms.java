@@ -113,6 +113,16 @@ final class Forms {
         return new TextKind<>("a percentage above 0%", such, SHARE, Forms::positive);
     }
 
+    /** How far something may be off, as a fraction; 0 for not at all. */
+    static TextKind<Double> tolerance() {
+        String such = "exact, or a percentage such as 1%";
+        return new TextKind<>(
+                "a tolerance",
+                such,
+                "exact|[0-9]{1,2}(?:\\.[0-9]{1,6})?%",
+                (text, reading) -> text.text().equals("exact") ? (Double) 0.0 : (Double) fraction(text.text()));
+    }
+
     /** Which requests the full graph encodes, as a fraction. */
     static TextKind<Double> requests() {
         String allowed = "allowed: none, every request, 10% of requests";
@@ -125,9 +135,13 @@ final class Forms {
         });
     }
 
+    private static double fraction(String percentage) {
+        String digits = percentage.substring(0, percentage.indexOf('%'));
+        return new BigDecimal(digits).movePointLeft(2).doubleValue();
+    }
+
     private static @Nullable Double positive(YamlNode.Scalar text, Reading reading) {
-        String digits = text.text().substring(0, text.text().indexOf('%'));
-        double fraction = new BigDecimal(digits).movePointLeft(2).doubleValue();
+        double fraction = fraction(text.text());
         if (fraction <= 0) {
             reading.refuse(text, Words.quoted(text.text()) + " is not above 0%", "leave the key out for none");
             return null;

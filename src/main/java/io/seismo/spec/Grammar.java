@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The language of a spec from the root down to taps and encoders; {@link AlarmGrammar} has the rest. The parser reads
@@ -128,23 +129,58 @@ final class Grammar {
                 new EitherKind<>(Forms.device(), DEVICE_SHAPE, YamlNode.Mapping.class),
                 "cpu",
                 "Where it runs: cpu, cuda:0, or { cuda: 0, fallback: cpu }.");
-        static final Shape<EncoderSpec.Sae> SAE_SHAPE = new Shape<>(
-                "an SAE",
-                v -> new EncoderSpec.Sae(v.get(SAE), v.get(TAP), v.get(FULL), v.get(DEVICE)),
-                SAE,
-                TAP,
-                WATCH,
-                FULL,
-                DEVICE);
+        static final Field<Precision> PRECISION = optional(
+                "precision",
+                precision(),
+                "fp32",
+                "What its multiplication is done in; 'seismo sae check --precision' shows what a coarser one changes.");
+        static final Field<Double> THRESHOLD = required(
+                "threshold",
+                NumberKind.real(0.000001, NumberKind.ANY),
+                "A feature fires above it, whatever the others of the row do.");
+        static final Field<String> FROM = required(
+                "from", Forms.line(256), "Where the threshold comes from: rows, and what was measured on them.");
+        static final Shape<TopkSpec> TOPK_SHAPE = new Shape<>(
+                "a threshold for top-k",
+                v -> new TopkSpec(v.get(THRESHOLD).floatValue(), v.get(FROM)),
+                THRESHOLD,
+                FROM);
+        static final Field<TopkSpec> TOPK = absent(
+                "topk",
+                TOPK_SHAPE,
+                "A calibrated threshold in place of the k-th largest value of a row, so that watched features cost only"
+                        + " their own columns; exact when absent.");
+        static final Shape<EncoderSpec.Sae> SAE_SHAPE =
+                new Shape<>("an SAE", Encoder::sae, SAE, TAP, WATCH, FULL, DEVICE, PRECISION, TOPK);
         static final Shape<EncoderSpec.Probe> PROBE_SHAPE =
-                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE);
+                new Shape<>("a probe", Encoder::probe, PROBE, TAPS, FEATURES, SCORE, WATCH, DEVICE, PRECISION);
 
         private Encoder() {}
 
+        /** {@code topk}. */
+        record TopkSpec(float threshold, String from) {}
+
+        private static EncoderSpec.Sae sae(Values v) {
+            TopkSpec topk = v.orNull(TOPK);
+            Arithmetic arithmetic =
+                    new Arithmetic(v.get(DEVICE), v.get(PRECISION), topk == null ? 0 : topk.threshold());
+            return new EncoderSpec.Sae(
+                    v.get(SAE), v.get(TAP), v.get(FULL), arithmetic, topk == null ? "" : topk.from());
+        }
+
         private static EncoderSpec.Probe probe(Values v) {
             String features = v.orNull(FEATURES);
+            Arithmetic arithmetic = new Arithmetic(v.get(DEVICE), v.get(PRECISION), 0);
             return new EncoderSpec.Probe(
-                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), v.get(DEVICE));
+                    v.get(PROBE), v.get(TAPS), features == null ? "" : features, v.get(SCORE), arithmetic);
+        }
+
+        private static WordKind<Precision> precision() {
+            Map<String, Precision> words = new LinkedHashMap<>();
+            for (Precision precision : Precision.values()) {
+                words.put(precision.word(), precision);
+            }
+            return new WordKind<>("a precision", words, Set.of());
         }
 
         private static WordKind<ProbeScore> score() {
@@ -161,6 +197,26 @@ final class Grammar {
             sorts.put("probe", PROBE_SHAPE);
             return UnionKind.byPresence("an encoder", sorts);
         }
+    }
+
+    /** {@code canaries.<name>}. */
+    static final class Canary {
+        static final Field<String> RECORDED = required(
+                "recorded",
+                Forms.line(
+                        "where the recorded rows are",
+                        "a file, such as canaries/greeting.safetensors",
+                        "[A-Za-z0-9._/][A-Za-z0-9._/@:+-]{0,255}"),
+                "Safetensors file of the prompt's rows, a tensor a hook point.");
+        static final Field<Double> TOLERANCE = optional(
+                "tolerance",
+                Forms.tolerance(),
+                "1%",
+                "How far a row may be from the recorded one, relative to its norm; exact for bit for bit.");
+        static final Shape<CanarySpec> SHAPE = new Shape<>(
+                "a canary", v -> new CanarySpec(v.get(RECORDED), v.get(TOLERANCE)), RECORDED, TOLERANCE);
+
+        private Canary() {}
     }
 
     static final Field<Integer> SEISMO = required("seismo", NumberKind.integer(1, 1), "Version of this language; 1.");
@@ -208,6 +264,11 @@ final class Grammar {
     static final Field<MonitorPlan.Shape> PARTITIONS = optional(
             "partitions", SettingGrammar.PARTITIONS, "{}", "Partition counts, fixed for a generation of a deployment.");
 
+    static final Field<SortedMap<String, CanarySpec>> CANARIES = absent(
+            "canaries",
+            new MapKind<>(Namespace.CANARY, Forms.name("a canary"), Canary.SHAPE, 16),
+            "Prompts whose rows are known, by name: sent through the capture path now and then.");
+
     static final Shape<MonitorSpec> ROOT = new Shape<>(
             "a spec",
             Grammar::make,
@@ -225,9 +286,11 @@ final class Grammar {
             TIME,
             REQUESTS,
             BASELINE,
-            PARTITIONS);
+            PARTITIONS,
+            CANARIES);
 
     private static MonitorSpec make(Values v) {
+        SortedMap<String, CanarySpec> canaries = v.orNull(CANARIES);
         return new MonitorSpec(
                 v.get(SEISMO),
                 v.get(DEPLOYMENT),
@@ -243,6 +306,7 @@ final class Grammar {
                 v.get(TIME),
                 v.get(REQUESTS),
                 v.get(BASELINE),
-                v.get(PARTITIONS));
+                v.get(PARTITIONS),
+                canaries == null ? new TreeMap<>() : canaries);
     }
 }

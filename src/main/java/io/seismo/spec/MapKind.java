@@ -68,7 +68,11 @@ record MapKind<T>(Namespace namespace, TextKind<String> name, Kind<? extends T> 
     }
 
     private String plural() {
-        return namespace == Namespace.WATCH ? "watch entries" : namespace.word() + "s";
+        return switch (namespace) {
+            case WATCH -> "watch entries";
+            case CANARY -> "canaries";
+            case TAP, ENCODER, DETECTOR, ALERT, RECEIVER -> namespace.word() + "s";
+        };
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
  * @param watches sorted by id
  * @param detectors sorted by id
  * @param alerts sorted by name
+ * @param canaries sorted by name
  */
 public record MonitorPlan(
         long epoch,
@@ -34,7 +35,8 @@ public record MonitorPlan(
         List<Column> columns,
         List<WatchPlan> watches,
         List<DetectorPlan> detectors,
-        List<AlertPlan> alerts) {
+        List<AlertPlan> alerts,
+        List<CanaryPlan> canaries) {
 
     public MonitorPlan {
         taps = List.copyOf(taps);
@@ -42,6 +44,41 @@ public record MonitorPlan(
         watches = List.copyOf(watches);
         detectors = List.copyOf(detectors);
         alerts = List.copyOf(alerts);
+        canaries = List.copyOf(canaries);
+    }
+
+    /** Without canaries. */
+    public MonitorPlan(
+            long epoch,
+            String specHash,
+            String deployment,
+            String model,
+            String revision,
+            Timing timing,
+            Shape shape,
+            RequestLife requestLife,
+            BaselinePolicy baseline,
+            List<TapPlan> taps,
+            List<Column> columns,
+            List<WatchPlan> watches,
+            List<DetectorPlan> detectors,
+            List<AlertPlan> alerts) {
+        this(
+                epoch,
+                specHash,
+                deployment,
+                model,
+                revision,
+                timing,
+                shape,
+                requestLife,
+                baseline,
+                taps,
+                columns,
+                watches,
+                detectors,
+                alerts,
+                List.of());
     }
 
     /**
@@ -137,7 +174,8 @@ public record MonitorPlan(
                 columns,
                 watches,
                 detectors,
-                alerts);
+                alerts,
+                canaries);
     }
 
     /** The same plan for another deployment. */
@@ -156,6 +194,7 @@ public record MonitorPlan(
                 columns,
                 watches,
                 detectors,
-                alerts);
+                alerts,
+                canaries);
     }
 }

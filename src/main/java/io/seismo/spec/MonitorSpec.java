@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param requests when a request closes
  * @param baseline how baselines learn
  * @param partitions fixed for a generation
+ * @param canaries prompts whose rows are known, by name; mostly none
  */
 public record MonitorSpec(
         int version,
@@ -38,7 +39,8 @@ public record MonitorSpec(
         Timing timing,
         MonitorPlan.RequestLife requests,
         MonitorPlan.BaselinePolicy baseline,
-        MonitorPlan.Shape partitions) {
+        MonitorPlan.Shape partitions,
+        SortedMap<String, CanarySpec> canaries) {
 
     public MonitorSpec {
         taps = copy(taps);
@@ -47,6 +49,7 @@ public record MonitorSpec(
         detectors = copy(detectors);
         alerts = copy(alerts);
         receivers = copy(receivers);
+        canaries = copy(canaries);
     }
 
     /**

@@ -7,7 +7,8 @@ enum Namespace {
     WATCH("watch entry"),
     DETECTOR("detector"),
     ALERT("alert"),
-    RECEIVER("receiver");
+    RECEIVER("receiver"),
+    CANARY("canary");
 
     private final String word;
 

@@ -46,8 +46,9 @@ public final class Planner {
         planner.checkDecoders(catalog);
         List<Column> columns = planner.columns();
         List<TapPlan> taps = planner.taps(columns);
+        List<CanaryPlan> canaries = new CanaryPlanner(document, planner.reading).plan(catalog);
         planner.reading.finish();
-        return planner.assemble(epoch, taps, columns);
+        return planner.assemble(epoch, taps, columns, canaries);
     }
 
     private void lookUp(EncoderCatalog catalog) {
@@ -102,8 +103,11 @@ public final class Planner {
     private void checkProbe(String path, EncoderSpec.Probe encoder, EncoderFacts found) {
         String form = found.form().name();
         boolean onProcessor = !encoder.features().isEmpty() || form.equals("onnx") || form.equals("trees");
-        if (encoder.device().gpu() && onProcessor) {
+        if (encoder.arithmetic().device().gpu() && onProcessor) {
             refuse(path, encoder.location(), "heads and models in ONNX run on the processor", "device: cpu");
+        }
+        if (encoder.arithmetic().precision() != Precision.FP32 && onProcessor) {
+            refuse(path, encoder.location(), "heads and models in ONNX have a precision of their own", "leave it out");
         }
         if (encoder.score() != ProbeScore.LOGIT && !form.equals("linear")) {
             refuse(path, encoder.location(), "only a linear probe has a raw score", "score: logit");
@@ -242,7 +246,7 @@ public final class Planner {
                             encoder.fullFraction(),
                             known.weights(),
                             reads(encoder, known),
-                            encoder.device()));
+                            encoder.arithmetic()));
                 }
             });
             plans.add(new TapPlan(
@@ -310,7 +314,7 @@ public final class Planner {
         return features;
     }
 
-    private MonitorPlan assemble(long epoch, List<TapPlan> taps, List<Column> columns) {
+    private MonitorPlan assemble(long epoch, List<TapPlan> taps, List<Column> columns, List<CanaryPlan> canaries) {
         return new MonitorPlan(
                 epoch,
                 document.hash(),
@@ -325,7 +329,8 @@ public final class Planner {
                 columns,
                 watches(columns),
                 DetectorPlans.of(spec),
-                alerts());
+                alerts(),
+                canaries);
     }
 
     private List<WatchPlan> watches(List<Column> columns) {

@@ -26,11 +26,13 @@ final class SpecChecks {
         hooks();
         if (reading.clean()) {
             heads();
+            integers();
             reads();
             windows();
             fidelity();
             coverage();
             subjects();
+            canaries();
             severities();
             retention();
         }
@@ -72,6 +74,21 @@ final class SpecChecks {
                 } else if (probe.score() != ProbeScore.LOGIT) {
                     refuse("encoders." + name + ".score", "", "a head on features gives what it gives", "score: logit");
                 }
+            }
+        });
+    }
+
+    /** The runtime multiplies rows in unsigned bytes, for which its CUDA provider has no kernel. */
+    private void integers() {
+        spec.encoders().forEach((name, encoder) -> {
+            Arithmetic arithmetic = encoder.arithmetic();
+            if (arithmetic.precision() == Precision.INT8 && arithmetic.device().gpu()) {
+                refuse(
+                        "encoders." + name + ".precision",
+                        arithmetic.precision().word(),
+                        "int8 runs on the processor, not on "
+                                + arithmetic.device().place(),
+                        "device: cpu, or precision: bf16");
             }
         });
     }
@@ -176,6 +193,29 @@ final class SpecChecks {
                         name,
                         "watch entry " + Words.quoted(name) + " has the same name; an alert could not tell them apart",
                         "rename the detector or the watch entry");
+            }
+        });
+    }
+
+    /** A canary that nobody looks at proves nothing; nor does a detector that has none to look at. */
+    private void canaries() {
+        boolean looked = spec.detectors().values().stream().anyMatch(DetectorSpec.CanaryMatch.class::isInstance);
+        if (!looked && !spec.canaries().isEmpty()) {
+            reading.refuse(
+                    locations.key("canaries"),
+                    "canaries",
+                    "",
+                    "no detector looks at canaries",
+                    "add integrity: { source: canary, method: match, false_pages_per_week: 0.1 } to detectors");
+        }
+        spec.detectors().forEach((name, detector) -> {
+            if (detector instanceof DetectorSpec.CanaryMatch && spec.canaries().isEmpty()) {
+                reading.refuse(
+                        locations.key("detectors." + name),
+                        "detectors." + name,
+                        name,
+                        "the spec has no canaries for it to look at",
+                        "add canaries, or delete the detector");
             }
         });
     }

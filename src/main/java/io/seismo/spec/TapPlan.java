@@ -43,7 +43,7 @@ public record TapPlan(
      * @param fullFraction share of requests the full graph encodes, 0..1, chosen by a hash of the request id
      * @param weights SHA-256 of weights and configuration, hex; empty before they were read
      * @param reads how a probe reads
-     * @param device where it runs
+     * @param arithmetic how it is computed
      */
     public record EncoderPlan(
             String name,
@@ -54,7 +54,7 @@ public record TapPlan(
             double fullFraction,
             String weights,
             ProbePlan reads,
-            Device device) {
+            Arithmetic arithmetic) {
         public EncoderPlan {
             watched = List.copyOf(watched);
             if (fullFraction < 0 || fullFraction > 1) {
@@ -62,7 +62,7 @@ public record TapPlan(
             }
         }
 
-        /** On the processor. */
+        /** On the processor in fp32. */
         public EncoderPlan(
                 String name,
                 String location,
@@ -72,7 +72,7 @@ public record TapPlan(
                 double fullFraction,
                 String weights,
                 ProbePlan reads) {
-            this(name, location, probe, width, watched, fullFraction, weights, reads, Device.CPU);
+            this(name, location, probe, width, watched, fullFraction, weights, reads, Arithmetic.PLAIN);
         }
 
         /** An SAE, or a linear probe whose tap is understood. */

@@ -19,6 +19,13 @@ public enum Instrument {
     FRAMES_MISSING("seismo.frames.missing", Kind.COUNTER, "{frame}", "Frames that sources sent and nobody saw."),
     RECORDS_REFUSED("seismo.records.refused", Kind.COUNTER, "{record}", "Records refused, by reason.", "reason"),
     ROWS_SEEN("seismo.rows.seen", Kind.COUNTER, "{row}", "Token rows of accepted frames, by kind.", "kind"),
+    CANARIES(
+            "seismo.canaries",
+            Kind.COUNTER,
+            "{segment}",
+            "Segments of canaries, by what they look like beside those recorded.",
+            "canary",
+            "finding"),
     /** Watch and full graphs together, of frames that had rows to encode; reading and checking a frame is not part of it. */
     ENCODE_DURATION("seismo.encode.duration", Kind.HISTOGRAM, "s", "Time a frame spent in the encoders."),
     /** Once for each session; from then to the end of the process. */

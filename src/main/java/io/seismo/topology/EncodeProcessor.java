@@ -1,14 +1,11 @@
 package io.seismo.topology;
 
 import io.seismo.activation.Intake;
-import io.seismo.encoder.Encoder;
-import io.seismo.spec.MonitorPlan;
+import io.seismo.activation.Loaded;
 import io.seismo.spec.Plans;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Origin;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,13 +18,13 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
     private static final byte[] NOTHING = {};
 
     private final Plans plans;
-    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
+    private final Loaded loaded;
     private final RoleMetrics metrics;
     private Intake intake;
 
-    EncodeProcessor(Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders, RoleMetrics metrics) {
+    EncodeProcessor(Plans plans, Loaded loaded, RoleMetrics metrics) {
         this.plans = plans;
-        this.encoders = encoders;
+        this.loaded = loaded;
         this.metrics = metrics;
     }
 
@@ -35,7 +32,7 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
     public void init(ProcessorContext<Integer, FeatureRecord> context) {
         super.init(context);
         StoreJournal gate = new StoreJournal(context.getStateStore(Names.GATE_STORE));
-        intake = new Intake(plans, encoders, gate);
+        intake = new Intake(plans, loaded, gate);
         gate.restoreInto(intake::restore);
     }
 

@@ -1,17 +1,15 @@
 package io.seismo.topology;
 
+import io.seismo.activation.Loaded;
 import com.google.protobuf.MessageLite;
-import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
 import io.seismo.spec.TopicNames;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.PanePartial;
 import io.seismo.wire.Snapshot;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -29,10 +27,10 @@ public final class SeismoTopologies {
      * ENCODE with SCORE chained in the same task.
      *
      * @param plans of all epochs
-     * @param encoders of a plan, by name in the spec; shared by the stream threads, closed by the caller
+     * @param loaded encoders and recordings of a plan; shared by the stream threads, closed by the caller
      */
     public static Topology encode(
-            Plans plans, Function<MonitorPlan, Map<String, Encoder>> encoders, RoleMetrics metrics) {
+            Plans plans, Loaded loaded, RoleMetrics metrics) {
         TopicNames topics = new TopicNames(plans.newest().deployment());
         Topology topology = new Topology();
         topology.addSource(
@@ -42,7 +40,7 @@ public final class SeismoTopologies {
                 topics.activations());
         topology.addProcessor(
                 Names.ENCODE,
-                () -> new EncodeProcessor(plans, encoders.andThen(metrics::timed), metrics),
+                () -> new EncodeProcessor(plans, Loaded.of(loaded.andThen(metrics::timed), loaded::canaries), metrics),
                 Names.ACTIVATIONS_SOURCE);
         addNumberedSink(topology, Names.FEATURES_SINK, topics.features(), Names.ENCODE);
         topology.addProcessor(Names.SCORE, () -> new ScoreProcessor(plans, metrics), Names.ENCODE);

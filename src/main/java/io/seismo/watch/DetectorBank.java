@@ -3,10 +3,13 @@ package io.seismo.watch;
 import io.seismo.baseline.CountWindow;
 import io.seismo.baseline.RatePolicy;
 import io.seismo.detector.AbsoluteCap;
+import io.seismo.detector.CanaryMatch;
+import io.seismo.detector.CanaryState;
 import io.seismo.detector.CoverageFloor;
 import io.seismo.detector.RateDetector;
 import io.seismo.detector.RateState;
 import io.seismo.detector.Verdict;
+import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.window.WatchBlock;
@@ -58,6 +61,8 @@ final class DetectorBank {
                 }
             } else if (detector instanceof DetectorPlan.CoverageFloor floor && home.ofSource(floor.id())) {
                 verdicts.add(floor.id(), floor.id(), coverage(floor, pane));
+            } else if (detector instanceof DetectorPlan.CanaryMatch canary && home.ofSource(canary.id())) {
+                verdicts.add(canary.id(), canary.id(), canaries(canary, pane));
             } else if (detector instanceof DetectorPlan.OfEncoder of && home.ofEncoder(of.encoder())) {
                 verdicts.add(of.id(), of.id(), fidelity.judge(of, pane));
             }
@@ -126,6 +131,21 @@ final class DetectorBank {
             held = held.judged(Verdicts.known(now, held.verdict()));
         }
         return keep(floor.id(), floor.id(), held);
+    }
+
+    private VerdictCore canaries(DetectorPlan.CanaryMatch detector, MergedPane pane) {
+        String key = Keys.detector(detector.id(), detector.id());
+        byte[] bytes = state.get(key);
+        long startMs = pane.endMs() - plan.timing().paneMs();
+        CanaryState after = CanaryMatch.next(
+                bytes == null ? CanaryState.NEW : CanaryState.fromBytes(bytes),
+                plan.canaries().stream().map(CanaryPlan::name).toList(),
+                new CanaryMatch.Pane(startMs, pane.endMs(), pane.totals().getCanariesList()));
+        state.put(key, after.toBytes());
+        CanaryMatch.Judgement judged = new CanaryMatch(detector.silentMs()).judge(after, startMs, pane.endMs());
+        return judged.verdict().toCore(detector.id(), "", detector.falsePagesPerWeek()).toBuilder()
+                .setDetail(judged.detail())
+                .build();
     }
 
     private Held held(String detector, String subject) {

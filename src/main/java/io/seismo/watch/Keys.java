@@ -14,7 +14,7 @@ package io.seismo.watch;
  * <tr><td>{@code b/<detector>/<watch>}</td><td>rate baseline</td><td>rate detectors × entries</td></tr>
  * <tr><td>{@code d/<detector>/<watch>}</td><td>detector: open window, charts, last verdict</td><td>as above</td></tr>
  * <tr><td>{@code d/<detector>/<detector>}</td><td>the same of a detector of the monitor itself: {@link Held} or
- *     {@link HeldRatio}</td><td>such detectors</td></tr>
+ *     {@link HeldRatio}, of canaries</td><td>such detectors</td></tr>
  * <tr><td>{@code a/<alert>/<watch or detector>}</td><td>alert instance</td><td>rules × (entries + detectors)</td></tr>
  * <tr><td>{@code t/<watch>}</td><td>suspects of the recent panes</td><td>entries</td></tr>
  * <tr><td>{@code r/<level>/<block key>/<place>}</td><td>roll-ups: {@link io.seismo.window.Ring}</td>

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.seismo.window.Digests;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.BlockDigest;
+import io.seismo.wire.CanaryCount;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.RefusalCount;
 import java.security.MessageDigest;
@@ -25,7 +26,7 @@ public final class PaneDigests {
 
     private PaneDigests() {}
 
-    /** Statistics: merged blocks in key order, then the totals without frames and refusals. */
+    /** Statistics: merged blocks in key order, then the totals without frames and refusals, then canaries. */
     public static ByteString statistics(SortedMap<String, byte[]> blocks, PaneTotals totals) {
         MessageDigest digest = Digests.sha256();
         for (Map.Entry<String, byte[]> block : blocks.entrySet()) {
@@ -52,7 +53,23 @@ public final class PaneDigests {
         for (long count : counts) {
             Digests.addLong(digest, count);
         }
+        addCanaries(digest, totals);
         return ByteString.copyFrom(digest.digest());
+    }
+
+    /** Nothing where there were none, so that panes from before there were canaries keep their digest. */
+    private static void addCanaries(MessageDigest digest, PaneTotals totals) {
+        if (totals.getRowsCanary() == 0 && totals.getCanariesCount() == 0) {
+            return;
+        }
+        Digests.addLong(digest, totals.getRowsCanary());
+        for (CanaryCount canary : totals.getCanariesList()) {
+            Digests.addText(digest, canary.getCanary());
+            Digests.addLong(digest, canary.getFindingValue());
+            Digests.addLong(digest, canary.getSegments());
+            Digests.addLong(digest, canary.getComplete());
+            Digests.addText(digest, canary.getDetail());
+        }
     }
 
     /** Refusals by reason, ascending: records and rows. */

@@ -1,6 +1,7 @@
 package io.seismo.watch;
 
 import com.google.protobuf.ByteString;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorPlan.Column;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What outlives a change of plan, and what begins anew.
  *
  * <p>A count means the same under the new plan when it reads the same features of the same weights at the same hook
- * point, makes a score of them in the same way and fires above the same value. Then its baseline, charts, suspects and
+ * point, in the same precision and under the same threshold for top-k, makes a score of them in the same way and fires above
+ * the same value. Then its baseline, charts, suspects and
  * roll-ups stay: adding an entry must not make the others forget their usual. What means something else starts cold
  * under its old name. Severity, team, label, budget and alert rules are not part of the meaning; the revision of the
  * model is not either, since whether a new one behaves differently is what one wants to be told.
@@ -66,6 +68,9 @@ final class Succession {
                     && is.watches().contains(subject)
                     && keepsWatch(subject)
                     && samePrior(subject);
+        }
+        if (old instanceof DetectorPlan.CanaryMatch && now instanceof DetectorPlan.CanaryMatch) {
+            return before.canaries().equals(after.canaries());
         }
         if (old instanceof DetectorPlan.OfEncoder was && now instanceof DetectorPlan.OfEncoder is) {
             return was.getClass() == is.getClass()
@@ -196,8 +201,11 @@ final class Succession {
         return null;
     }
 
+    /** Weights, and how they are computed with; the device is no part of it, since there only last bits differ. */
     private static String weights(TapPlan.EncoderPlan encoder) {
-        return encoder.weights().isEmpty() ? encoder.location() : encoder.weights();
+        String weights = encoder.weights().isEmpty() ? encoder.location() : encoder.weights();
+        Arithmetic arithmetic = encoder.arithmetic();
+        return weights + " " + arithmetic.precision().word() + " " + arithmetic.topkThreshold();
     }
 
     /** What a probe reads beside the rows of its tap, and what it makes of them; empty for SAEs. */

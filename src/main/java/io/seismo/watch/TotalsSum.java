@@ -1,6 +1,8 @@
 package io.seismo.watch;
 
+import io.seismo.window.BlockKey;
 import io.seismo.window.FixedPoint;
+import io.seismo.wire.CanaryCount;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.RefusalCount;
 import java.util.Map;
@@ -11,6 +13,7 @@ final class TotalsSum {
 
     private final PaneTotals.Builder sum = PaneTotals.newBuilder();
     private final TreeMap<Integer, long[]> refusals = new TreeMap<>();
+    private final TreeMap<String, TreeMap<Integer, CanaryCount>> canaries = new TreeMap<>(BlockKey.ORDER);
 
     void add(PaneTotals more) {
         sum.setRequestsSeen(plus(sum.getRequestsSeen(), more.getRequestsSeen()))
@@ -28,12 +31,26 @@ final class TotalsSum {
                 .setEvictions(plus(sum.getEvictions(), more.getEvictions()))
                 .setSaturations(plus(sum.getSaturations(), more.getSaturations()))
                 .setSources(plus(sum.getSources(), more.getSources()))
-                .setRequestsSampled(plus(sum.getRequestsSampled(), more.getRequestsSampled()));
+                .setRequestsSampled(plus(sum.getRequestsSampled(), more.getRequestsSampled()))
+                .setRowsCanary(plus(sum.getRowsCanary(), more.getRowsCanary()));
         for (RefusalCount refusal : more.getRefusalsList()) {
             long[] counts = refusals.computeIfAbsent(refusal.getReasonValue(), reason -> new long[2]);
             counts[0] = plus(counts[0], refusal.getRecords());
             counts[1] = plus(counts[1], refusal.getRows());
         }
+        more.getCanariesList().forEach(this::addCanary);
+    }
+
+    /** The words are those of the first partition that has some. */
+    private void addCanary(CanaryCount more) {
+        canaries.computeIfAbsent(more.getCanary(), name -> new TreeMap<>())
+                .merge(
+                        more.getFindingValue(),
+                        more,
+                        (one, other) -> one.toBuilder()
+                                .setSegments(plus(one.getSegments(), other.getSegments()))
+                                .setComplete(plus(one.getComplete(), other.getComplete()))
+                                .build());
     }
 
     void addSaturations(long clipped) {
@@ -48,6 +65,7 @@ final class TotalsSum {
                     .setRecords(refusal.getValue()[0])
                     .setRows(refusal.getValue()[1]));
         }
+        canaries.values().forEach(byFinding -> total.addAllCanaries(byFinding.values()));
         return total.build();
     }
 

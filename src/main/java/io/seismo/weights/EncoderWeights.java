@@ -1,5 +1,7 @@
 package io.seismo.weights;
 
+import java.util.Arrays;
+
 /**
  * The canonical form of every SAE and probe: {@code act(norm(x) · matrix + bias)}.
  *
@@ -36,6 +38,23 @@ public record EncoderWeights(Manifest manifest, Matrix matrix, float[] bias, Act
     /** d_sae, or 1 for a probe. */
     public int width() {
         return matrix.columns();
+    }
+
+    /**
+     * The same with a threshold in place of top-k: a feature fires above it, whatever the others of the row do.
+     *
+     * @param theta above 0
+     * @throws WeightsException when the activation is not top-k
+     */
+    public EncoderWeights thresholded(float theta) {
+        if (!(activation instanceof Activation.TopK)) {
+            throw new WeightsException(
+                    manifest.source() + " is " + activation.words() + "; a threshold can stand in for top-k only",
+                    "leave topk out");
+        }
+        float[] thetas = new float[bias.length];
+        Arrays.fill(thetas, theta);
+        return new EncoderWeights(manifest, matrix, bias, new Activation.JumpRelu(thetas), norm);
     }
 
     /** Whether this is a probe or a direction rather than an SAE. */

@@ -43,7 +43,7 @@ public record Manifest(
         return sha256(sourceSha256 + ' ' + configSha256);
     }
 
-    static String sha256(String text) {
+    public static String sha256(String text) {
         MessageDigest digest = ByteSource.newSha256();
         digest.update(text.getBytes(StandardCharsets.US_ASCII));
         return HexFormat.of().formatHex(digest.digest());

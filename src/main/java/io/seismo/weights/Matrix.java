@@ -40,7 +40,7 @@ public final class Matrix {
     }
 
     /** Row-major fp32 from a byte of a file on. */
-    static Matrix mapped(ByteSource source, long offset, int rows, int columns) {
+    public static Matrix mapped(ByteSource source, long offset, int rows, int columns) {
         int rowsPerChunk = rowsPerChunk(rows, columns);
         ByteBuffer[] chunks = new ByteBuffer[(rows + rowsPerChunk - 1) / rowsPerChunk];
         long row = (long) columns * Float.BYTES;
@@ -55,7 +55,7 @@ public final class Matrix {
     }
 
     /** One column. */
-    static Matrix column(double[] values) {
+    public static Matrix column(double[] values) {
         Memory memory = new Memory(values.length, 1);
         for (int r = 0; r < values.length; r++) {
             memory.put(r, 0, new float[] {(float) values[r]}, 0, 1);
@@ -135,7 +135,7 @@ public final class Matrix {
     }
 
     /** A copy with column {@code j} multiplied by {@code factors[j]} in double and rounded once. */
-    Matrix scaled(double[] factors) {
+    public Matrix scaled(double[] factors) {
         Memory memory = new Memory(rows, columns);
         float[] row = new float[columns];
         for (int r = 0; r < rows; r++) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * than a band of {@value #BAND} bytes, so that a matrix of any size can go to a file. Each value is rounded to fp32 as it
  * is read, and once more when it is multiplied.
  */
-final class MatrixSource {
+public final class MatrixSource {
 
     private static final int LARGEST_DIMENSION = 1 << 24;
     private static final int BAND = 32 << 20;
@@ -31,12 +31,13 @@ final class MatrixSource {
         this.factors = factors;
     }
 
-    static MatrixSource of(Tensor tensor) {
+    /** One that is brought over as it is. */
+    public static MatrixSource of(Tensor tensor) {
         return new MatrixSource(tensor, new double[0]);
     }
 
     /** The same with column j multiplied by {@code given[j]}. */
-    MatrixSource times(double[] given) {
+    public MatrixSource times(double[] given) {
         return new MatrixSource(tensor, given);
     }
 
@@ -49,26 +50,28 @@ final class MatrixSource {
         return (int) size;
     }
 
-    int rows() {
+    /** d_in, mostly. */
+    public int rows() {
         return rows;
     }
 
-    int columns() {
+    /** d_sae, mostly. */
+    public int columns() {
         return columns;
     }
 
     /** Bytes in fp32. */
-    long bytes() {
+    public long bytes() {
         return (long) rows * columns * Float.BYTES;
     }
 
     /** Where it is read from. */
-    Tensor tensor() {
+    public Tensor tensor() {
         return tensor;
     }
 
     /** Whether it is contiguous fp32 that nothing is multiplied with, and can be used where it lies. */
-    boolean inPlace() {
+    public boolean inPlace() {
         return factors.length == 0
                 && tensor.type() == TensorType.F32
                 && tensor.contiguous()
@@ -76,7 +79,7 @@ final class MatrixSource {
     }
 
     /** Uses it where it lies, or brings it over to memory. */
-    Matrix load() {
+    public Matrix load() {
         if (inPlace()) {
             return Matrix.mapped(tensor.source(), tensor.offset(), rows, columns);
         }
@@ -86,22 +89,24 @@ final class MatrixSource {
     }
 
     /** Receives pieces of rows. */
-    interface Sink {
+    public interface Sink {
 
         /** Values of columns {@code column} to {@code column + count} of a row, from {@code values[from]} on. */
         void put(int row, int column, float[] values, int from, int count);
     }
 
     /** Receives the values before they are multiplied, a whole row or a whole column at a time, in order. */
-    interface Visitor {
+    public interface Visitor {
 
+        /** A whole row. */
         void row(int row, float[] values);
 
+        /** A whole column. */
         void column(int column, float[] values);
     }
 
     /** Shows every value once. */
-    void visit(Visitor visitor) {
+    public void visit(Visitor visitor) {
         boolean across = tensor.columnMajor();
         RowReader reader = (across ? tensor.transposed() : tensor).rows(across ? rows : columns);
         double[] line = new double[across ? rows : columns];
@@ -120,7 +125,7 @@ final class MatrixSource {
     }
 
     /** Brings it over. */
-    void into(Sink sink) {
+    public void into(Sink sink) {
         if (tensor.columnMajor()) {
             turn(sink);
             return;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Rows whose own elements lie far apart are read too, but cost a window each: ask for the transposed tensor instead.
  */
-final class RowReader {
+public final class RowReader {
 
     private static final int WINDOW = 1 << 26;
 
@@ -41,7 +41,7 @@ final class RowReader {
     }
 
     /** Copies row {@code row} into the first elements of {@code out}. */
-    void read(long row, double[] out) {
+    public void read(long row, double[] out) {
         long start = row - row % rowsPerWindow;
         if (start != windowStart) {
             long count = Math.min(tensor.elements() / width - start, rowsPerWindow);

@@ -33,7 +33,7 @@ public record Tensor(
     }
 
     /** Strides of a row-major tensor without gaps; overflows wrap, since sizes are checked elsewhere. */
-    static List<Long> rowMajor(List<Long> shape) {
+    public static List<Long> rowMajor(List<Long> shape) {
         Long[] strides = new Long[shape.size()];
         long step = 1;
         for (int i = strides.length - 1; i >= 0; i--) {
@@ -44,7 +44,7 @@ public record Tensor(
     }
 
     /** The same elements with the two dimensions exchanged; nothing is read or copied. */
-    Tensor transposed() {
+    public Tensor transposed() {
         if (shape.size() != 2) {
             throw new WeightsException(this + " should have two dimensions", "is it the right file?");
         }
@@ -58,12 +58,12 @@ public record Tensor(
     }
 
     /** Whether elements follow each other in row-major order. */
-    boolean contiguous() {
+    public boolean contiguous() {
         return strides.equals(rowMajor(shape));
     }
 
     /** Whether two dimensions lie column by column, each column without gaps. */
-    boolean columnMajor() {
+    public boolean columnMajor() {
         return shape.size() == 2 && strides.get(0) == 1 && strides.get(1) != 1;
     }
 
@@ -87,7 +87,7 @@ public record Tensor(
     }
 
     /** Refuses anything but a matrix; {@code wanted} says which. */
-    Tensor matrix(String wanted) {
+    public Tensor matrix(String wanted) {
         if (shape.size() != 2) {
             throw new WeightsException(
                     this + " should be " + wanted,
@@ -99,7 +99,7 @@ public record Tensor(
     }
 
     /** A vector of {@code count} values, or one value for all of them. */
-    double[] spread(int count) {
+    public double[] spread(int count) {
         double[] values = vector();
         if (values.length == 1 && shape.size() <= 1) {
             double[] same = new double[count];
@@ -111,7 +111,7 @@ public record Tensor(
     }
 
     /** The one value of a scalar or a vector of one. */
-    double single() {
+    public double single() {
         double[] values = vector();
         if (values.length != 1) {
             throw new WeightsException(this + " should hold one value", "is it the right file?");
@@ -139,7 +139,7 @@ public record Tensor(
     }
 
     /** Reads rows of a given width one after the other, mapping many at a time. */
-    RowReader rows(int width) {
+    public RowReader rows(int width) {
         return new RowReader(this, width);
     }
 

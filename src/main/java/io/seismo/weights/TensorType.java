@@ -24,7 +24,7 @@ public enum TensorType {
     }
 
     /** The type of that name in the header, or {@code null} when it is none of these. */
-    static @Nullable TensorType named(String name) {
+    public static @Nullable TensorType named(String name) {
         for (TensorType type : values()) {
             if (type.name().equals(name)) {
                 return type;
@@ -46,7 +46,7 @@ public enum TensorType {
     }
 
     /** IEEE 754 binary16 to binary32, exact. */
-    static float half(short bits) {
+    public static float half(short bits) {
         int exponent = (bits >> 10) & 0x1f;
         int fraction = bits & 0x3ff;
         int sign = (bits & 0x8000) << 16;

@@ -95,4 +95,20 @@ class LayeringTest {
                 .beFreeOfCycles()
                 .check(classes);
     }
+
+    @Test
+    void shouldHaveNoCyclesBetweenTheRoomsOfWeights() {
+        SlicesRuleDefinition.slices()
+                .matching("io.seismo.weights.(*)")
+                .should()
+                .beFreeOfCycles()
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("io.seismo.weights")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seismo.weights.*")
+                .check(classes);
+    }
 }

@@ -3,9 +3,9 @@ package io.seismo.contrast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seismo.weights.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.wire.Dtype;
 import io.seismo.wire.End;
 import io.seismo.wire.Frame;

@@ -8,7 +8,7 @@ import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.nio.file.Path;
 import java.util.BitSet;

@@ -3,9 +3,9 @@ package io.seismo.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seismo.weights.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.nio.file.Path;

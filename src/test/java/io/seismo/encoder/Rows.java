@@ -1,6 +1,6 @@
 package io.seismo.encoder;
 
-import io.seismo.weights.Halves;
+import io.seismo.weights.file.Halves;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.seismo.weights.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.seismo.reference;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Heartbeat;
 import io.seismo.wire.Reason;
+import java.util.List;
 
 /** What one record of {@code activations} turned out to be. */
 public sealed interface Entry {
@@ -17,8 +18,10 @@ public sealed interface Entry {
     record Beat(long offset, Heartbeat heartbeat) implements Entry {}
 
     /** A frame that counts. */
-    record Accepted(long offset, Frame frame, long missingFrames) implements Entry {}
+    record Accepted(long offset, Frame frame, long missingFrames, List<ReferenceCanaries.Said> canaries)
+            implements Entry {}
 
     /** A record that counts for nothing but this. */
-    record Refused(long offset, Reason reason, long pane, int rows) implements Entry {}
+    record Refused(long offset, Reason reason, long pane, int rows, List<ReferenceCanaries.Said> canaries)
+            implements Entry {}
 }

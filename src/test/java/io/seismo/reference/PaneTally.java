@@ -1,7 +1,9 @@
 package io.seismo.reference;
 
+import io.seismo.wire.CanaryCount;
 import io.seismo.wire.PaneTotals;
 import io.seismo.wire.Reason;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -49,7 +51,10 @@ final class PaneTally {
     final SortedMap<String, Fidelity> fidelity = new TreeMap<>();
 
     final SortedMap<Reason, Refusals> refusals = new TreeMap<>();
-    /** All but refusals. */
+    /** By canary, then finding: segments, complete ones, and what was said first. */
+    final SortedMap<String, SortedMap<Integer, CanaryCount.Builder>> canaries = new TreeMap<>();
+
+    /** All but refusals and canaries. */
     final PaneTotals.Builder totals = PaneTotals.newBuilder();
 
     Watch watch(String id) {
@@ -72,6 +77,25 @@ final class PaneTally {
                 (a, b) -> new Refusals(Math.addExact(a.records, b.records), Math.addExact(a.rows, b.rows)));
     }
 
+    void say(ReferenceCanaries.Said said, long segments, long complete) {
+        CanaryCount.Builder count = canaries.computeIfAbsent(said.canary(), none -> new TreeMap<>())
+                .computeIfAbsent(
+                        said.finding().getNumber(),
+                        none -> CanaryCount.newBuilder()
+                                .setCanary(said.canary())
+                                .setFinding(said.finding())
+                                .setDetail(said.detail()));
+        count.setSegments(count.getSegments() + segments).setComplete(count.getComplete() + complete);
+    }
+
+    /** Canaries in order. */
+    List<CanaryCount> canaries() {
+        return canaries.values().stream()
+                .flatMap(of -> of.values().stream())
+                .map(CanaryCount.Builder::build)
+                .toList();
+    }
+
     /** The part of it that still means the same; totals and refusals always do. */
     PaneTally only(ReferenceMeaning meaning) {
         PaneTally kept = new PaneTally();
@@ -89,6 +113,11 @@ final class PaneTally {
         other.features.forEach((encoder, all) -> all.forEach((feature, from) -> add(feature(encoder, feature), from)));
         other.fidelity.forEach((encoder, from) -> add(fidelity(encoder), from));
         other.refusals.forEach((reason, from) -> refuse(reason, from.records, from.rows));
+        other.canaries()
+                .forEach(from -> say(
+                        new ReferenceCanaries.Said(0, from.getCanary(), from.getFinding(), from.getDetail(), false),
+                        from.getSegments(),
+                        from.getComplete()));
         addTotals(other.totals);
     }
 
@@ -134,6 +163,7 @@ final class PaneTally {
                 .setEvictions(totals.getEvictions() + from.getEvictions())
                 .setSaturations(totals.getSaturations() + from.getSaturations())
                 .setSources(totals.getSources() + from.getSources())
-                .setRequestsSampled(totals.getRequestsSampled() + from.getRequestsSampled());
+                .setRequestsSampled(totals.getRequestsSampled() + from.getRequestsSampled())
+                .setRowsCanary(totals.getRowsCanary() + from.getRowsCanary());
     }
 }

@@ -2,11 +2,14 @@ package io.seismo.reference;
 
 import io.seismo.spec.AggregatorSpec;
 import io.seismo.spec.AlertPlan;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.Device;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorPlan.BaselinePolicy;
 import io.seismo.spec.MonitorPlan.Column;
 import io.seismo.spec.MonitorPlan.RequestLife;
+import io.seismo.spec.Precision;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.WatchPlan;
 import io.seismo.wire.Severity;
@@ -62,6 +65,10 @@ enum PlanChange {
     /** The same weights, now told by their hash, which is another one than their place. */
     WEIGHTS_READ(
             edit -> edit.encoder("topics", e -> encoder(e, e.name(), "elsewhere", e.fullFraction(), "test/topics"))),
+    PRECISION(edit -> edit.encoder("topics", e -> encoder(e, new Arithmetic(Device.CPU, Precision.INT8, 0)))),
+    TOPK_THRESHOLD(edit -> edit.encoder("topics", e -> encoder(e, new Arithmetic(Device.CPU, Precision.FP32, 2.5f)))),
+    /** Where it runs is not what it means. */
+    DEVICE(edit -> edit.encoder("topics", e -> encoder(e, Arithmetic.on(new Device(0, true))))),
     FULL_FRACTION(edit -> edit.encoder("topics", e -> encoder(e, e.name(), e.location(), 0.8, e.weights()))),
     BUDGET(edit -> edit.rate(r -> PlanEdit.rate(r, r.watches(), r.windowPanes(), 50))),
     RATE_WINDOW(edit -> edit.rate(r -> PlanEdit.rate(r, r.watches(), 3, r.falsePagesPerWeek()))),
@@ -168,6 +175,19 @@ enum PlanChange {
     private static TapPlan.EncoderPlan encoder(
             TapPlan.EncoderPlan e, String name, String location, double fullFraction, String weights) {
         return new TapPlan.EncoderPlan(name, location, e.probe(), e.width(), e.watched(), fullFraction, weights);
+    }
+
+    private static TapPlan.EncoderPlan encoder(TapPlan.EncoderPlan e, Arithmetic arithmetic) {
+        return new TapPlan.EncoderPlan(
+                e.name(),
+                e.location(),
+                e.probe(),
+                e.width(),
+                e.watched(),
+                e.fullFraction(),
+                e.weights(),
+                e.reads(),
+                arithmetic);
     }
 
     private static DetectorPlan ceiling(String id, int panes, double above) {

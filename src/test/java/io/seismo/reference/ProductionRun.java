@@ -1,6 +1,7 @@
 package io.seismo.reference;
 
 import io.seismo.activation.Intake;
+import io.seismo.activation.Loaded;
 import io.seismo.encoder.Encoder;
 import io.seismo.score.PartitionScorer;
 import io.seismo.score.ScoreJournals;
@@ -27,7 +28,7 @@ import java.util.function.Function;
 public final class ProductionRun {
 
     private final Plans plans;
-    private final Function<MonitorPlan, Map<String, Encoder>> encoders;
+    private final Loaded encoders;
     private final SplittableRandom random;
     private final int restartOneIn;
 
@@ -52,7 +53,7 @@ public final class ProductionRun {
      */
     public ProductionRun(
             Plans plans,
-            Function<MonitorPlan, Map<String, Encoder>> encoders,
+            Loaded encoders,
             SplittableRandom random,
             int restartOneIn) {
         this.plans = plans;

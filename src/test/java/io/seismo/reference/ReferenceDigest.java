@@ -131,7 +131,7 @@ public final class ReferenceDigest {
                 : hex(ReferenceLayout.listed(
                         moved.stream().map(AlertCore::toByteArray).toList()));
         return new Digests(
-                hex(ReferenceLayout.statistics(blocks, tally.totals)),
+                hex(ReferenceLayout.statistics(blocks, tally)),
                 hex(ReferenceLayout.refusals(tally)),
                 alerts,
                 prefixes);

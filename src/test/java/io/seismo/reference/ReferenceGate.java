@@ -106,12 +106,15 @@ final class ReferenceGate {
         Optional<Reason> reason = ReferenceChecks.shapeOf(frame)
                 .or(() -> timeOf(frame.getTimestampMs()))
                 .or(() -> staleOf(frame.getSourceId(), frame.getSourceEpoch()))
-                .or(() -> sequenceOf(frame))
-                .or(() -> ReferenceChecks.contentOf(frame, planOf(frame)));
+                .or(() -> sequenceOf(frame));
         if (reason.isPresent()) {
             return refused(offset, reason.get(), ReferenceChecks.claimedRows(frame));
         }
-        return new Entry.Accepted(offset, frame, accept(frame));
+        Optional<Reason> content = ReferenceChecks.contentOf(frame, planOf(frame));
+        List<ReferenceCanaries.Said> canaries = ReferenceCanaries.of(frame, planOf(frame), content.isPresent());
+        return content.isPresent()
+                ? refused(offset, content.get(), ReferenceChecks.claimedRows(frame), canaries)
+                : new Entry.Accepted(offset, frame, accept(frame), canaries);
     }
 
     private MonitorPlan planOf(Frame frame) {
@@ -177,6 +180,11 @@ final class ReferenceGate {
     }
 
     private Entry refused(long offset, Reason reason, int rows) {
-        return new Entry.Refused(offset, reason, calendar.ticked() ? timing.pane(calendar.timeMs()) : 0, rows);
+        return refused(offset, reason, rows, List.of());
+    }
+
+    private Entry refused(long offset, Reason reason, int rows, List<ReferenceCanaries.Said> canaries) {
+        long pane = calendar.ticked() ? timing.pane(calendar.timeMs()) : 0;
+        return new Entry.Refused(offset, reason, pane, rows, canaries);
     }
 }

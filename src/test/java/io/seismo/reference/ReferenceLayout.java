@@ -3,6 +3,7 @@ package io.seismo.reference;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.WatchPlan;
+import io.seismo.wire.CanaryCount;
 import io.seismo.wire.PaneTotals;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -96,8 +97,9 @@ final class ReferenceLayout {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Blocks in key order, each text and value behind its length; then the totals but frames and refusals. */
-    static byte[] statistics(SortedMap<String, byte[]> blocks, PaneTotals.Builder totals) {
+    /** Blocks in key order, each text and value behind its length; then the totals but frames and refusals; then canaries. */
+    static byte[] statistics(SortedMap<String, byte[]> blocks, PaneTally tally) {
+        PaneTotals.Builder totals = tally.totals;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Map.Entry<String, byte[]> block : blocks.entrySet()) {
             lengthAndBytes(out, block.getKey().getBytes(StandardCharsets.UTF_8));
@@ -120,6 +122,14 @@ final class ReferenceLayout {
                 totals.getSaturations(),
                 totals.getSources(),
                 totals.getRequestsSampled());
+        if (!tally.canaries().isEmpty()) {
+            longs(out, totals.getRowsCanary());
+            for (CanaryCount canary : tally.canaries()) {
+                lengthAndBytes(out, canary.getCanary().getBytes(StandardCharsets.UTF_8));
+                longs(out, canary.getFindingValue(), canary.getSegments(), canary.getComplete());
+                lengthAndBytes(out, canary.getDetail().getBytes(StandardCharsets.UTF_8));
+            }
+        }
         return sha256(out.toByteArray());
     }
 

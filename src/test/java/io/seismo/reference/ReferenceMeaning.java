@@ -5,6 +5,7 @@ import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorPlan.BaselinePolicy;
 import io.seismo.spec.MonitorPlan.Column;
+import io.seismo.spec.Precision;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.WatchPlan;
 import io.seismo.wire.Dtype;
@@ -24,11 +25,13 @@ final class ReferenceMeaning {
      */
     private record Rows(String model, String hook, int dIn, Dtype dtype, List<String> skipped) {}
 
-    private record Signal(Rows rows, String weights, int feature) {}
+    private record Numbers(String weights, Precision precision, float topkThreshold) {}
+
+    private record Signal(Rows rows, Numbers numbers, int feature) {}
 
     private record Entry(List<Signal> signals, AggregatorSpec aggregator, float firesAbove) {}
 
-    private record Features(Rows rows, String weights, double fullFraction) {}
+    private record Features(Rows rows, Numbers numbers, double fullFraction) {}
 
     private record Limit(Entry entry, float above) {}
 
@@ -102,8 +105,11 @@ final class ReferenceMeaning {
         return new Rows(plan.model(), tap.hook(), tap.dIn(), tap.dtype(), List.copyOf(skipped));
     }
 
-    private static String weights(TapPlan.EncoderPlan encoder) {
-        return encoder.weights().isEmpty() ? encoder.location() : encoder.weights();
+    private static Numbers numbers(TapPlan.EncoderPlan encoder) {
+        return new Numbers(
+                encoder.weights().isEmpty() ? encoder.location() : encoder.weights(),
+                encoder.arithmetic().precision(),
+                encoder.arithmetic().topkThreshold());
     }
 
     private static Optional<Entry> entry(MonitorPlan plan, String id) {
@@ -122,7 +128,7 @@ final class ReferenceMeaning {
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan encoder : tap.encoders()) {
                 if (tap.name().equals(column.tap()) && encoder.name().equals(column.encoder())) {
-                    return new Signal(rows(plan, tap), weights(encoder), column.feature());
+                    return new Signal(rows(plan, tap), numbers(encoder), column.feature());
                 }
             }
         }
@@ -133,7 +139,7 @@ final class ReferenceMeaning {
         for (TapPlan tap : plan.taps()) {
             for (TapPlan.EncoderPlan encoder : tap.encoders()) {
                 if (encoder.name().equals(name)) {
-                    return Optional.of(new Features(rows(plan, tap), weights(encoder), encoder.fullFraction()));
+                    return Optional.of(new Features(rows(plan, tap), numbers(encoder), encoder.fullFraction()));
                 }
             }
         }

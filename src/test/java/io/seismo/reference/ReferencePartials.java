@@ -61,6 +61,6 @@ final class ReferencePartials {
                 .setReason(reason)
                 .setRecords(of.records())
                 .setRows(of.rows())));
-        return totals.build();
+        return totals.addAllCanaries(tally.canaries()).build();
     }
 }

@@ -75,8 +75,14 @@ final class ReferenceRequests {
         Frame frame = accepted.frame();
         long pane = timing.pane(frame.getTimestampMs());
         MonitorPlan plan = plans.of(calendar.epoch(pane));
-        for (ReferenceRows.Part part : reader(plan).read(frame)) {
+        List<ReferenceRows.Part> parts = reader(plan).read(frame);
+        for (int i = 0; i < parts.size(); i++) {
+            ReferenceRows.Part part = parts.get(i);
             Segment segment = part.segment();
+            int index = i;
+            if (accepted.canaries().stream().anyMatch(said -> said.segment() == index && said.match())) {
+                continue;
+            }
             Story story = open.get(segment.getRequestId());
             if (story != null && story.plan.epoch() != plan.epoch()) {
                 estranged(story, plan, part, pane);

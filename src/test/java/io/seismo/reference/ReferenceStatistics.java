@@ -31,6 +31,7 @@ final class ReferenceStatistics {
         ReferenceStatistics statistics = new ReferenceStatistics(timing);
         entries.forEach(statistics::frames);
         statistics.refusals(entries);
+        statistics.canaries(entries);
         statistics.heartbeats(entries);
         statistics.sources(entries);
         lives.orphans().forEach(orphan -> {
@@ -59,6 +60,10 @@ final class ReferenceStatistics {
             totals.setFrames(totals.getFrames() + 1)
                     .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
                     .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));
+            for (ReferenceCanaries.Said said : accepted.canaries()) {
+                int rows = said.match() ? accepted.frame().getSegments(said.segment()).getRows() : 0;
+                totals.setRowsCanary(totals.getRowsCanary() + rows);
+            }
         }
     }
 
@@ -75,6 +80,19 @@ final class ReferenceStatistics {
                 pane(refused.pane()).refuse(refused.reason(), 1, refused.rows());
             } else if (entry instanceof Entry.Refused refused) {
                 early.add(refused);
+            }
+        }
+    }
+
+    /** Record by record, wherever they stand. */
+    private void canaries(List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Accepted accepted) {
+                long pane = timing.pane(accepted.frame().getTimestampMs());
+                accepted.canaries().forEach(said -> pane(pane).say(said, 1, said.complete() ? 1 : 0));
+            } else if (entry instanceof Entry.Refused refused) {
+                // None before the first tick: those are refused for their time.
+                refused.canaries().forEach(said -> pane(refused.pane()).say(said, 1, said.complete() ? 1 : 0));
             }
         }
     }

@@ -7,9 +7,12 @@ import io.seismo.detector.CoverageFloor;
 import io.seismo.detector.RateDetector;
 import io.seismo.detector.RateState;
 import io.seismo.detector.Verdict;
+import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.wire.CanaryCount;
 import io.seismo.wire.VerdictCore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,10 @@ final class ReferenceVerdicts {
                                 watch -> (meaning.ofRate(rate.id(), watch) ? same : anew).add(rate.id() + "/" + watch));
             } else if (detector instanceof DetectorPlan.CoverageFloor floor) {
                 (meaning.ofCoverage(floor.id()) ? same : anew).add(floor.id() + "/" + floor.id());
+            } else if (detector instanceof DetectorPlan.CanaryMatch canary) {
+                boolean known = plan.detectors().stream()
+                        .anyMatch(was -> was instanceof DetectorPlan.CanaryMatch && was.id().equals(canary.id()));
+                (known && plan.canaries().equals(next.canaries()) ? same : anew).add(canary.id() + "/" + canary.id());
             } else if (detector instanceof DetectorPlan.OfEncoder of) {
                 (meaning.ofFidelity(of.id()) ? same : anew).add(of.id() + "/" + of.id());
             }
@@ -88,6 +95,8 @@ final class ReferenceVerdicts {
                 cap.watches().forEach(watch -> cap(cap, watch, pane));
             } else if (detector instanceof DetectorPlan.CoverageFloor floor && ends(pane, floor.windowPanes())) {
                 coverage(floor, pane);
+            } else if (detector instanceof DetectorPlan.CanaryMatch canary) {
+                canaries(canary, pane);
             } else if (detector instanceof DetectorPlan.OfEncoder of && ends(pane, of.windowPanes())) {
                 String key = of.id() + "/" + of.id();
                 hold(key, fidelity.judge(of, pane, window(key, pane, of.windowPanes())));
@@ -182,6 +191,65 @@ final class ReferenceVerdicts {
                 unknown && last != null && last.getDeviant()
                         ? last.toBuilder().setGuard(now.getGuard()).build()
                         : now);
+    }
+
+    /** All panes are gone through anew: the last good one, and the first bad one behind it. */
+    private void canaries(DetectorPlan.CanaryMatch detector, long pane) {
+        String key = detector.id() + "/" + detector.id();
+        SortedMap<Long, PaneTally> seen = past.tailMap(since.getOrDefault(key, Long.MIN_VALUE));
+        long unknown = seen.values().stream()
+                .flatMap(tally -> tally.canaries().stream())
+                .filter(count -> count.getCanary().isEmpty())
+                .mapToLong(CanaryCount::getSegments)
+                .sum();
+        List<String> words = new ArrayList<>();
+        for (CanaryPlan canary : plan.canaries()) {
+            long good = plan.timing().end(seen.firstKey()) - plan.timing().paneMs();
+            boolean ever = false;
+            long wrong = 0;
+            String detail = "";
+            for (Map.Entry<Long, PaneTally> one : seen.entrySet()) {
+                List<CanaryCount> own = one.getValue().canaries().stream()
+                        .filter(count -> count.getCanary().equals(canary.name()))
+                        .toList();
+                long complete = own.stream()
+                        .filter(count -> count.getFindingValue() == 1)
+                        .mapToLong(CanaryCount::getComplete)
+                        .sum();
+                List<CanaryCount> bad =
+                        own.stream().filter(count -> count.getFindingValue() != 1).toList();
+                ever |= complete > 0;
+                good = complete > 0 ? plan.timing().end(one.getKey()) : good;
+                if (!bad.isEmpty()) {
+                    wrong += bad.stream().mapToLong(CanaryCount::getSegments).sum();
+                    detail = bad.get(0).getDetail();
+                } else if (complete > 0) {
+                    wrong = 0;
+                }
+            }
+            if (wrong > 0) {
+                words.add("canary " + canary.name() + ": " + detail + " (" + wrong
+                        + (wrong == 1 ? " segment)" : " segments)"));
+            } else if (plan.timing().end(pane) - good > detector.silentMs()) {
+                words.add("canary " + canary.name() + " did not come as recorded for over " + detector.silentMs() / 60_000
+                        + " min, " + (ever ? "last before " + Instant.ofEpochMilli(good) : "not once")
+                        + (unknown == 0
+                                ? ""
+                                : "; " + unknown + " segments named a canary that the spec does not have"));
+            }
+        }
+        held.put(
+                key,
+                VerdictCore.newBuilder()
+                        .setDetector(detector.id())
+                        .setDeviant(!words.isEmpty())
+                        .setStatistic(words.size())
+                        .setFired(words.size())
+                        .setSeen(plan.canaries().size())
+                        .setFalsePagesPerWeek(detector.falsePagesPerWeek())
+                        .setMethod("canary-match")
+                        .setDetail(String.join("; ", words))
+                        .build());
     }
 
     private long sources(String key, long pane, int panes) {

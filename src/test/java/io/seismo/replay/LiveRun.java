@@ -13,6 +13,7 @@ import io.seismo.watch.KeyedState;
 import io.seismo.watch.TreeMapState;
 import io.seismo.watch.WatchCore;
 import io.seismo.watch.WatchOutput;
+import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
 import io.seismo.wire.FeatureRecord;
@@ -25,7 +26,9 @@ import io.seismo.wire.RequestScore;
 import io.seismo.wire.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +48,7 @@ final class LiveRun {
     final List<List<byte[]>> features = new ArrayList<>();
     final List<List<PanePartial>> partials = new ArrayList<>();
     final List<Snapshot> snapshots = new ArrayList<>();
-    final Collector said = new Collector();
+    final Said said = new Said();
     private final List<MonitorPlan> plans;
     private final MonitorPlan plan;
     private final @Nullable Stall stall;
@@ -84,12 +87,8 @@ final class LiveRun {
         return this;
     }
 
-    Recorded recorded() {
-        return new Recorded(said.digests(), said.cores());
-    }
-
     Interventions interventions() {
-        return new Interventions(said.digests().values());
+        return Interventions.of(said.digests().values());
     }
 
     Snapshots snapshots() {
@@ -110,10 +109,21 @@ final class LiveRun {
 
     /** Replays sources and compares. */
     Comparison.Result verify(Course course, List<FeatureSource> sources) {
-        Collector again = new Collector();
-        new ReplayDriver(course, again).run(sources, () -> {});
         long from = course.start().isOrigin() ? Long.MIN_VALUE : course.start().pane() + 1;
-        return new Comparison(recorded()).compare(again.digests(), again.cores(), from, Long.MAX_VALUE);
+        Recorded.Range range = new Recorded.Range(from, Long.MAX_VALUE);
+        Comparison comparison = new Comparison(range, lanes(range), said.cores());
+        new ReplayDriver(course, comparison).run(sources, () -> {});
+        return comparison.result();
+    }
+
+    private List<DigestLane> lanes(Recorded.Range range) {
+        return IntStream.range(0, plan.shape().watchPartitions())
+                .mapToObj(w -> new DigestLane(
+                        said.digests().values().stream()
+                                .filter(digest -> digest.getWatchPartition() == w)
+                                .iterator(),
+                        range))
+                .toList();
     }
 
     Course course(StartPoint start) {
@@ -126,6 +136,32 @@ final class LiveRun {
 
     private Intake intake(MapJournal journal) {
         return new Intake(Plans.known(plans), any -> PlanFixture.encoders(), journal);
+    }
+
+    /** All that was said live. */
+    static final class Said implements ReplayOutput {
+
+        private final SortedMap<Place, PaneDigest> digests = new TreeMap<>();
+        private final SortedMap<Place, List<AlertCore>> cores = new TreeMap<>();
+
+        SortedMap<Place, PaneDigest> digests() {
+            return digests;
+        }
+
+        SortedMap<Place, List<AlertCore>> cores() {
+            return cores;
+        }
+
+        @Override
+        public void transition(AlertTransition transition) {
+            Place place = new Place(transition.getCore().getPane(), transition.getWatchPartition());
+            cores.computeIfAbsent(place, key -> new ArrayList<>()).add(transition.getCore());
+        }
+
+        @Override
+        public void digest(PaneDigest digest) {
+            digests.put(new Place(digest.getPane(), digest.getWatchPartition()), digest);
+        }
     }
 
     /** ENCODE and SCORE of one partition. */

@@ -284,6 +284,29 @@ final class PlannerTest {
                 "p/head reads features, not rows");
     }
 
+    @Test
+    void shouldTakePrecisionAndThresholdOverAndRefuseThemWhereTheyMeanNothing() {
+        EncoderFacts trees = EncoderFacts.probe(7, 1, new EncoderFacts.Form("trees", 0, 88));
+        EncoderFacts onnx = EncoderFacts.probe(10, 1, new EncoderFacts.Form("onnx", 0, -1));
+        String coarse = PROBES.replace("score: unit", "precision: bf16")
+                .replace(
+                        "p/sae, tap: early",
+                        "p/sae, tap: early, precision: int8, topk: { threshold: 2.5, from: rows }");
+
+        MonitorPlan plan = probes(coarse, EncoderFacts.probe(10), trees);
+
+        List<TapPlan.EncoderPlan> early = plan.taps().get(0).encoders();
+        assertThat(early.get(0).arithmetic()).isEqualTo(Arithmetic.PLAIN);
+        assertThat(early.get(1).arithmetic()).isEqualTo(new Arithmetic(Device.CPU, Precision.INT8, 2.5f));
+        assertThat(plan.taps().get(1).encoders().get(0).arithmetic()).isEqualTo(Arithmetic.in(Precision.BF16));
+        assertRefused(coarse, onnx, trees, "heads and models in ONNX have a precision of their own");
+        assertRefused(
+                PROBES.replace("features: sae", "features: sae, precision: fp16"),
+                EncoderFacts.probe(10),
+                trees,
+                "heads and models in ONNX have a precision of their own");
+    }
+
     private static void assertRefused(String spec, EncoderFacts both, EncoderFacts head, String reason) {
         assertThatThrownBy(() -> probes(spec, both, head))
                 .isInstanceOf(SpecException.class)

@@ -36,10 +36,25 @@ final class BenchmarkSaes {
     }
 
     static Path of(int dIn, int dSae) throws IOException {
+        return of(dIn, dSae, 2);
+    }
+
+    /** One of which about {@code fires} features fire on a Gaussian row, whatever its size. */
+    static Path sparse(int dIn, int dSae, int fires) throws IOException {
+        // Pre-activations are Gaussian with this deviation; the tail above z is about exp(-z²/2) / (z·√(2π)).
+        double deviation = Math.sqrt(0.05 * 0.05 * dIn + 0.1 * 0.1);
+        double z = 0;
+        while (Math.exp(-z * z / 2) / (Math.max(z, 1) * Math.sqrt(2 * Math.PI)) * dSae > fires) {
+            z += 0.001;
+        }
+        return of(dIn, dSae, (float) (z * deviation));
+    }
+
+    private static Path of(int dIn, int dSae, float threshold) throws IOException {
         Path directory = directory(dIn, dSae);
         try (FileChannel file = weights(directory, dIn, dSae)) {
             file.write(gaussian(dIn * dSae, 0.05));
-            tail(file, dSae);
+            tail(file, dSae, threshold);
         }
         return directory;
     }
@@ -53,17 +68,17 @@ final class BenchmarkSaes {
                 file.write(columns.rewind(), start + (long) r * LARGE_D_SAE * Float.BYTES);
             }
             file.position(start + (long) LARGE_D_IN * LARGE_D_SAE * Float.BYTES);
-            tail(file, LARGE_D_SAE);
+            tail(file, LARGE_D_SAE, 2);
         }
         return directory;
     }
 
-    /** Biases and thresholds: about two in a hundred pre-activations lie above 2. */
-    private static void tail(FileChannel file, int dSae) throws IOException {
+    /** Biases and thresholds; at d_in 384 about two in a hundred pre-activations lie above 2. */
+    private static void tail(FileChannel file, int dSae, float threshold) throws IOException {
         file.write(gaussian(dSae, 0.1));
         ByteBuffer thresholds = ByteBuffer.allocate(dSae * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int f = 0; f < dSae; f++) {
-            thresholds.putFloat(2);
+            thresholds.putFloat(threshold);
         }
         file.write(thresholds.flip());
     }

@@ -106,7 +106,7 @@ public class EncoderBenchmark {
                     OnnxTensor.createTensor(
                             environment, data.flip(), new long[] {rows, BenchmarkSaes.D_IN}, OnnxJavaType.BFLOAT16));
             output = Map.of(
-                    OnnxGraph.OUTPUT,
+                    Ending.PRE,
                     OnnxTensor.createTensor(
                             environment,
                             direct(rows * BenchmarkSaes.D_SAE * Float.BYTES),

@@ -32,8 +32,12 @@ public final class EncoderRatio {
             full.open();
             bare.open();
             watch.open();
-            double[] micros =
-                    micros(() -> benchmark.full(full), () -> benchmark.bareRuntime(bare), () -> benchmark.watch(watch));
+            double[] micros = micros(
+                    TURNS,
+                    WARM_UP,
+                    () -> benchmark.full(full),
+                    () -> benchmark.bareRuntime(bare),
+                    () -> benchmark.watch(watch));
             System.out.printf(
                     "rows %3d: full %7.1f us (%,.0f tokens/s), bare runtime %7.1f us, ratio %.2f; watch 256 of 65,536 %7.1f us"
                             + " (%,.0f tokens/s)%n",
@@ -50,10 +54,11 @@ public final class EncoderRatio {
         }
     }
 
+    /** Medians of the processor time of each, in turns. */
     @SafeVarargs
-    private static double[] micros(Callable<Object>... calls) throws Exception {
-        double[][] times = new double[calls.length][TURNS];
-        for (int turn = -WARM_UP; turn < TURNS; turn++) {
+    static double[] micros(int turns, int warmUp, Callable<Object>... calls) throws Exception {
+        double[][] times = new double[calls.length][turns];
+        for (int turn = -warmUp; turn < turns; turn++) {
             for (int c = 0; c < calls.length; c++) {
                 long before = THREADS.getCurrentThreadCpuTime();
                 calls[c].call();
@@ -63,7 +68,7 @@ public final class EncoderRatio {
             }
         }
         return Arrays.stream(times)
-                .mapToDouble(each -> Arrays.stream(each).sorted().toArray()[TURNS / 2])
+                .mapToDouble(each -> Arrays.stream(each).sorted().toArray()[turns / 2])
                 .toArray();
     }
 }

@@ -78,7 +78,8 @@ public final class Cluster {
     public static CommandFailure silence(String asked, Exception cause) {
         return new CommandFailure(
                 "cannot " + asked + ": no broker answers",
-                "Is --bootstrap right, are the brokers reachable from here, and do they want TLS (--command-config)?",
+                "Is --bootstrap right, are the brokers reachable from here, and do they want TLS (--command-config)?"
+                        + " 'seismo broker' starts one on this machine.",
                 cause);
     }
 }

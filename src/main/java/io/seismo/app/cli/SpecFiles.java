@@ -51,6 +51,14 @@ public final class SpecFiles {
         }
     }
 
+    /** What to do with a spec that was just written, as command lines. */
+    public static List<String> next(Path spec) {
+        return List.of(
+                "seismo plan " + spec,
+                "seismo topics create --bootstrap localhost:9092 --spec " + spec,
+                "seismo run --bootstrap localhost:9092 --spec " + spec);
+    }
+
     /** A problem as JSON. */
     public record Refused(int line, int column, String path, String found, String message, String remedy) {}
 

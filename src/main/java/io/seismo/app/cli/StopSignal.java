@@ -37,6 +37,11 @@ public final class StopSignal implements AutoCloseable {
         asked.await();
     }
 
+    /** Waits so long at most; says whether the process was asked to stop. */
+    public boolean await(Duration atMost) throws InterruptedException {
+        return asked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Whether the process was asked to stop. */
     public boolean asked() {
         return asked.getCount() == 0;

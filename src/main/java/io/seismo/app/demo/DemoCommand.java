@@ -20,7 +20,7 @@ import io.seismo.replay.Replay;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
 import io.seismo.topology.RoleMetrics;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The topics of a deployment: how many partitions, what is kept how long, what is compacted. */
@@ -153,10 +154,11 @@ public final class Topics {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;
             }
+            if (e.getCause() instanceof TimeoutException) {
+                throw Cluster.silence("create " + topic.name(), e);
+            }
             throw new CommandFailure(
-                    "cannot create " + topic.name() + ": " + Errors.cause(e),
-                    "Is the broker up, and may this principal create topics?",
-                    e);
+                    "cannot create " + topic.name() + ": " + Errors.cause(e), "May this principal create topics?", e);
         }
     }
 }

@@ -47,6 +47,9 @@ public final class TopicsCreateCommand implements Callable<Integer> {
                         definition.name(),
                         definition.partitions());
             }
+            spec.given()
+                    .ifPresent(file ->
+                            out.println("next: seismo run --spec " + file + " --bootstrap " + cluster.bootstrap()));
         });
         return 0;
     }

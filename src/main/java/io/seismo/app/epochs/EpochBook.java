@@ -4,6 +4,7 @@ import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Deployment;
 import io.seismo.app.cli.Errors;
 import io.seismo.encoder.Encoder;
+import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EncoderCatalog.UnknownEncoderException;
 import io.seismo.spec.EpochRecord;
@@ -99,7 +100,16 @@ public final class EpochBook {
                 addFacts(epoch, encoder.location(), open.weights());
             }
         }
+        plan.canaries().stream().map(CanaryPlan::location).distinct().forEach(location -> addCanary(epoch, location));
         return epoch;
+    }
+
+    private void addCanary(Epoch.Builder epoch, String location) {
+        try {
+            epoch.addCanaries(EpochRecord.canary(location, catalog.canary(location)));
+        } catch (UnknownEncoderException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e.remedy(), e);
+        }
     }
 
     private void addFacts(Epoch.Builder epoch, String location, String weights) {
@@ -113,7 +123,8 @@ public final class EpochBook {
 
     private static boolean sameBody(Epoch last, Epoch.Builder now) {
         return last.getSpecHash().equals(now.getSpecHash())
-                && last.getEncoderFingerprintsList().equals(now.getEncoderFingerprintsList());
+                && last.getEncoderFingerprintsList().equals(now.getEncoderFingerprintsList())
+                && last.getCanariesList().equals(now.getCanariesList());
     }
 
     private static void requireSameShape(MonitorPlan plan, MonitorPlan last) {

@@ -2,6 +2,7 @@ package io.seismo.app.features;
 
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
+import io.seismo.app.cli.SpecFiles;
 import io.seismo.app.sae.Draft;
 import io.seismo.app.sae.Refused;
 import io.seismo.contrast.FeatureFigures;
@@ -13,7 +14,7 @@ import io.seismo.labels.LabelFile;
 import io.seismo.spec.AggregatorSpec;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  seismo features rank --sae demo/sae --positive phishing.frames --negative ordinary.frames \\",
-            "    --hard-negative close.frames --keywords words.txt --out watch.yaml --card card.md",
+            "    --hard-negative close.frames --keywords words.txt --out watch.yaml --card card.md --cap-by a.researcher",
             "",
             "Features are ranked, probes fitted and thresholds set on one half of the requests, by a hash of their id,",
             "and measured on the other half, or on the --holdout files. The SAE may lose, and is told so."
@@ -93,6 +94,13 @@ final class FeaturesRankCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Write a spec that watches them, in shadow.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--cap-by",
+            paramLabel = "NAME",
+            description = "In --out, let one feature page at a single request: the one with the widest gap between its"
+                    + " threshold and its median positive, with a cap halfway, set by NAME.")
+    private @Nullable String capBy;
+
     @Option(names = "--card", paramLabel = "FILE", description = "Write the scorecard as Markdown.")
     private @Nullable Path card;
 
@@ -119,6 +127,11 @@ final class FeaturesRankCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (top < 1 || top > MOST) {
             throw new ParameterException(spec.commandLine(), "--top is 1 to " + MOST);
+        }
+        if (capBy != null && (out == null || !capBy.matches("[^\\x00-\\x1f\\x7f]{1,100}"))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--cap-by is a name of at most 100 characters, and goes into the spec of --out");
         }
         if (!files.complete()) {
             throw new ParameterException(
@@ -230,11 +243,13 @@ final class FeaturesRankCommand implements Callable<Integer> {
     }
 
     private void write(String title, RankReport report, RankRun.Outcome outcome) throws IOException {
+        String watch =
+                out == null ? "" : new WatchYaml(report, new WatchYaml.Setting(title, label, probes, capBy)).text();
         if (probes != null) {
             RankProbes.write(probes, outcome, report.facts(), "seismo features rank, " + report.date());
         }
         if (out != null) {
-            write(out, new WatchYaml(report, new WatchYaml.Setting(title, label, probes)).text());
+            write(out, watch);
         }
         if (card != null) {
             write(card, new RankText(report).markdown("Scorecard: " + title));
@@ -260,7 +275,8 @@ final class FeaturesRankCommand implements Callable<Integer> {
         to.println(report.scorecard().verdict() + ".");
         if (out != null) {
             to.println();
-            to.println("Wrote " + out + "; next: seismo validate " + out);
+            to.println("wrote " + out + "; next:");
+            SpecFiles.next(out).forEach(command -> to.println("  " + command));
         }
     }
 }

@@ -3,7 +3,7 @@ package io.seismo.app.features;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.labels.LabelFile;
 import io.seismo.spec.EncoderFacts;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

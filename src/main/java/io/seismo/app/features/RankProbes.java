@@ -2,7 +2,7 @@ package io.seismo.app.features;
 
 import io.seismo.contrast.Direction;
 import io.seismo.contrast.RequestFile;
-import io.seismo.weights.FittedProbe;
+import io.seismo.weights.probe.FittedProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,14 +5,21 @@ import io.seismo.contrast.Rule;
 import io.seismo.contrast.Scorecard;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
+import io.seismo.weights.Decoder;
+import io.seismo.weights.WeightLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A spec that watches what was ranked, in shadow, with where it comes from; parsed before it is handed out. */
+/**
+ * A spec that watches what was ranked, with where it comes from; parsed before it is handed out. All in shadow, unless a
+ * person puts a cap on one of the features in their name.
+ */
 final class WatchYaml {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,48}");
@@ -21,6 +28,7 @@ final class WatchYaml {
     private final RankReport report;
     private final Setting setting;
     private final List<String> lines = new ArrayList<>();
+    private final @Nullable Cap cap;
 
     /**
      * What the report does not know.
@@ -28,8 +36,13 @@ final class WatchYaml {
      * @param name entries are called after
      * @param label what they are thought to mean; empty when not given
      * @param probes where probes were written; {@code null} when they were not
+     * @param capBy who sets a cap; {@code null} when nobody does
      */
-    record Setting(String name, String label, @Nullable Path probes) {
+    record Setting(
+            String name,
+            String label,
+            @Nullable Path probes,
+            @Nullable String capBy) {
 
         /** A name for entries from the name of a file. */
         static String name(Path file) {
@@ -47,6 +60,45 @@ final class WatchYaml {
     WatchYaml(RankReport report, Setting setting) {
         this.report = report;
         this.setting = setting;
+        this.cap = setting.capBy() == null ? null : cap(report);
+    }
+
+    /** A feature, and the score above which one request is told at once. */
+    private record Cap(Rule rule, float above) {}
+
+    /**
+     * On the feature that leaves the widest gap, halfway from its threshold to its median positive: above nearly all ordinary
+     * requests, below most of what is sought. Features as good by AUROC differ much in that. The gap is taken as far as it
+     * moves the input, so that features compare; as a ratio it would favour those that happened not to fire on the few
+     * ordinary requests at hand. Looks at the choosing half alone.
+     */
+    private static Cap cap(RankReport report) {
+        double[] norms = WeightLoader.decoder(report.sae()).map(Decoder::norms).orElseGet(() -> ones(report.width()));
+        Scorecard.Entry widest = report.scorecard().entries().stream()
+                .filter(entry -> entry.rule().kind() == Rule.Kind.FEATURE)
+                .max(Comparator.comparingDouble(entry -> norms[entry.rule().feature()]
+                        * (entry.median() - entry.asSet().above())))
+                .orElseThrow();
+        float threshold = widest.asSet().above();
+        float above = (float) ((threshold + widest.median()) / 2);
+        if (!(above > threshold)) {
+            throw new CommandFailure(
+                    String.format(
+                            Locale.ROOT,
+                            "no ranked feature tells the two apart well enough for a cap: of feature %d half of the"
+                                    + " positives score at most %.3g, and an ordinary request %.3g",
+                            widest.rule().feature(),
+                            widest.median(),
+                            threshold),
+                    "Leave --cap-by out to have it in shadow.");
+        }
+        return new Cap(widest.rule(), above);
+    }
+
+    private static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /** The text of the spec. */
@@ -70,8 +122,8 @@ final class WatchYaml {
 
     private void provenance() {
         line(
-                "# Written by 'seismo features rank' on %s. Every entry is in shadow: computed and recorded, never sent.",
-                report.date());
+                "# Written by 'seismo features rank' on %s. %s in shadow: computed and recorded, never sent.",
+                report.date(), cap == null ? "Every entry is" : "All but " + name(cap.rule()) + " are");
         line("# SAE       %s, sha256 %s", report.sae(), report.digest());
         for (RankReport.FileUse file : report.files()) {
             line(
@@ -159,7 +211,7 @@ final class WatchYaml {
                 line("    read: %s", read);
                 line("    aggregate: %s", report.aggregate());
                 line("    fires_above: %s", SpecText.number(entry.asSet().above()));
-                line("    severity: shadow");
+                line("    severity: %s", cap != null && cap.rule().equals(entry.rule()) ? "page" : "shadow");
                 label(entry.rule());
             }
         }
@@ -216,8 +268,18 @@ final class WatchYaml {
     private void tail() {
         line("detectors:");
         line("  rate: { watch: \"*\", method: cusum, false_pages_per_week: 1 }");
+        if (cap != null) {
+            line("  # Halfway from fires_above to the median score of the positives it was chosen on.");
+            line(
+                    "  never: { watch: [%s], method: cap, above: %s, set_by: %s }",
+                    name(cap.rule()),
+                    SpecText.number(cap.above()),
+                    SpecText.quoted(setting.capBy() + " " + report.date()));
+        }
+        line("  blind: { source: coverage, method: floor, below: 98%%, false_pages_per_week: 0.1 }");
         line("alerts:");
-        line("  FeatureSpike: { from: [rate] }");
+        line("  FeatureSpike: { from: [%s], keep_firing_for: 10m }", cap == null ? "rate" : "rate, never");
+        line("  MonitorBlind: { from: [blind], for: 5m, severity: ticket }");
     }
 
     static String shortened(String label) {

@@ -7,10 +7,8 @@ import io.seismo.app.cli.Progress;
 import io.seismo.app.cli.SpecOption;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightsException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,8 @@ import picocli.CommandLine.Parameters;
 
 /** What every verb is told, and the run itself. */
 final class IngestOptions {
+
+    private static final int BETWEEN_TRIES_MS = 200;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, or directories whose files are meant.")
     private List<Path> paths = List.of();
@@ -48,6 +48,10 @@ final class IngestOptions {
     private Output output = new Output();
 
     Integer run(String extension, Layout layout) {
+        return run(extension, layout, Handling.FINISHED);
+    }
+
+    Integer run(String extension, Layout layout, Handling handling) {
         if (!source.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new CommandFailure(
                     "--source " + source + " is not a name", "1 to 64 letters, digits, '.', '_' or '-'.");
@@ -55,7 +59,6 @@ final class IngestOptions {
         MonitorSpec monitor = spec.read();
         String topic = new TopicNames(monitor.deployment()).activations();
         ExportFiles files = ExportFiles.of(paths, extension);
-        Tally tally = new Tally(files);
         InstantSource clock = InstantSource.system();
         try (KafkaActivationLog log = new KafkaActivationLog(cluster.client(), topic)) {
             if (log.partitions() != monitor.partitions().partitions()) {
@@ -68,59 +71,51 @@ final class IngestOptions {
                     Progress progress = output.progress(
                             "sending files", "files", files.found().size())) {
                 Ingest ingest = new Ingest(monitor, source, log, book, clock);
-                for (Path file : files.found()) {
-                    one(ingest, file, layout, monitor, tally);
-                    progress.add(1);
-                }
+                FileRun run =
+                        new FileRun(file -> send(ingest, file, layout, monitor), handling, clock, IngestOptions::pause);
+                run.over(files.found(), () -> progress.add(1));
                 ingest.close();
-                tell(ingest, tally);
+                files.refused().forEach(run.refused()::put);
+                tell(ingest, run);
+                return run.refused().isEmpty() ? 0 : 1;
             }
         }
-        return tally.refused.isEmpty() ? 0 : 1;
     }
 
-    private static void one(Ingest ingest, Path file, Layout layout, MonitorSpec monitor, Tally tally) {
+    private static Ingest.Fate send(Ingest ingest, Path file, Layout layout, MonitorSpec monitor) {
         boolean vllm = layout.tool() == Layout.Tool.VLLM;
-        Ingest.Fate fate;
+        if (vllm) {
+            WriterLock.requireReleased(file);
+        }
+        Export export = Export.open(file, layout, monitor.taps().values());
+        return vllm ? ingest.sendNamed(export, file) : ingest.send(export, file);
+    }
+
+    private static void pause() {
         try {
-            if (vllm) {
-                WriterLock.requireReleased(file);
-            }
-            Export export = Export.open(file, layout, monitor.taps().values());
-            fate = vllm ? ingest.sendNamed(export, file) : ingest.send(export, file);
-        } catch (WeightsException refused) {
-            tally.refused.put(file.toString(), String.valueOf(refused.getMessage()));
-            return;
-        }
-        switch (fate) {
-            case SENT -> tally.sent++;
-            case KNOWN -> tally.known++;
+            Thread.sleep(BETWEEN_TRIES_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("stopped while waiting for files to be whole", "Run it again: it goes on.");
         }
     }
 
-    private static final class Tally {
-        private final Map<String, String> refused = new LinkedHashMap<>();
-        private int sent;
-        private int known;
-
-        Tally(ExportFiles files) {
-            refused.putAll(files.refused());
-        }
-    }
-
-    private void tell(Ingest ingest, Tally tally) {
+    private void tell(Ingest ingest, FileRun run) {
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("files_sent", tally.sent);
-        result.put("files_known", tally.known);
+        result.put("files_sent", run.sent());
+        result.put("files_known", run.known());
+        result.put("files_deleted", run.deleted());
         result.put("frames", ingest.frames());
         result.put("rows", ingest.rows());
-        result.put("refused", tally.refused);
+        result.put("refused", run.refused());
         output.write(result, out -> {
             out.printf(
                     "%,d files sent, %,d sent before, %,d refused; %,d frames, %,d rows%n",
-                    tally.sent, tally.known, tally.refused.size(), ingest.frames(), ingest.rows());
-            new ArrayList<>(tally.refused.entrySet())
-                    .forEach(entry -> out.println("  " + entry.getKey() + ": " + entry.getValue()));
+                    run.sent(), run.known(), run.refused().size(), ingest.frames(), ingest.rows());
+            if (run.deleted() > 0) {
+                out.printf("%,d of the files sent were deleted%n", run.deleted());
+            }
+            run.refused().forEach((file, reason) -> out.println("  " + file + ": " + reason));
         });
     }
 }

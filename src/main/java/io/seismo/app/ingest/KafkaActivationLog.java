@@ -65,6 +65,10 @@ final class KafkaActivationLog implements ActivationLog, AutoCloseable {
     @Override
     public long end(int partition) {
         TopicPartition place = new TopicPartition(topic, partition);
+        if (!consumer.assignment().contains(place)) {
+            // Of a partition that is not assigned the client warns at each answer that it cannot keep it.
+            consumer.assign(List.of(place));
+        }
         Long end = consumer.endOffsets(List.of(place)).get(place);
         return end == null ? 0 : end;
     }

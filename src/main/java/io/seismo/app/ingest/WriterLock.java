@@ -20,13 +20,23 @@ final class WriterLock {
 
     /** Refuses a file that is being written. */
     static void requireReleased(Path file) {
-        Path lock = file.resolveSibling(file.getFileName() + ".lock");
-        if (Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS) && held(lock)) {
+        if (held(file)) {
             throw new WeightsException(file + " is being written", "run again later");
         }
     }
 
-    private static boolean held(Path lock) {
+    /** Where the lock of a file is. */
+    static Path of(Path file) {
+        return file.resolveSibling(file.getFileName() + ".lock");
+    }
+
+    /** Whether a file is being written. */
+    static boolean held(Path file) {
+        Path lock = of(file);
+        return Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS) && asked(lock);
+    }
+
+    private static boolean asked(Path lock) {
         try {
             Process flock = new ProcessBuilder("flock", "--shared", "--nonblock", lock.toString(), "true")
                     .redirectErrorStream(true)

@@ -7,7 +7,7 @@ import io.seismo.spec.Planner;
 import io.seismo.spec.SpecDocument;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.seismo.app.init;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
+import io.seismo.app.cli.SpecFiles;
 import io.seismo.app.doctor.Finding;
 import io.seismo.app.sae.Refused;
 import io.seismo.contrast.RequestFile;
@@ -11,7 +12,7 @@ import io.seismo.encoder.Encoder;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -94,7 +95,7 @@ public final class InitCommand implements Callable<Integer> {
             return new Begun(false, findings, "", List.of());
         }
         write(new FirstSpec(location, hook, file.facts().or(facts), seen, sinkNorm).text(out.toString()));
-        return new Begun(true, findings, out.toString(), next());
+        return new Begun(true, findings, out.toString(), SpecFiles.next(out));
     }
 
     private FrameSurvey.Seen survey(EncoderWeights weights, RequestFile file) {
@@ -120,13 +121,6 @@ public final class InitCommand implements Callable<Integer> {
     private CommandFailure exists(@Nullable Exception cause) {
         return new CommandFailure(
                 out + " is there already, and is not overwritten", "Name another place with --out.", cause);
-    }
-
-    private List<String> next() {
-        return List.of(
-                "seismo plan " + out,
-                "seismo topics create --bootstrap localhost:9092 --spec " + out,
-                "seismo run --bootstrap localhost:9092 --spec " + out);
     }
 
     private static void print(Begun begun, PrintWriter to) {

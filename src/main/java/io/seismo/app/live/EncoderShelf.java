@@ -6,13 +6,15 @@ import io.seismo.encoder.RebuildingEncoder;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders;
 import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
+import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.InputNorm;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.RecordedRows;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class EncoderShelf implements AutoCloseable {
 
     private final Map<WholeSae, Encoder> whole = new HashMap<>();
     private final Map<List<TapPlan>, OnnxPlanEncoders> open = new HashMap<>();
+    private final Map<CanaryPlan, RecordedRows> recorded = new HashMap<>();
     private final Map<String, InputNorm> norms = new HashMap<>();
     private final Map<String, Decoder> decoders = new HashMap<>();
 
@@ -44,9 +47,7 @@ public final class EncoderShelf implements AutoCloseable {
         if (opened == null) {
             opened = OnnxPlanEncoders.open(alike, (sae, weights) -> {
                 norms.put(sae.location(), weights.norm());
-                return whole.computeIfAbsent(
-                        sae,
-                        wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device()));
+                return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
             });
             open.put(alike, opened);
         }
@@ -65,6 +66,32 @@ public final class EncoderShelf implements AutoCloseable {
         return byName;
     }
 
+    /**
+     * Recorded rows of a plan's canaries, by name in the spec.
+     *
+     * @throws EncoderException when one cannot be read, or is not the one its epoch began with
+     */
+    public synchronized Map<String, RecordedRows> canaries(MonitorPlan plan) {
+        Map<String, RecordedRows> byName = new TreeMap<>();
+        for (CanaryPlan canary : plan.canaries()) {
+            byName.put(canary.name(), recorded.computeIfAbsent(canary, EncoderShelf::read));
+        }
+        return byName;
+    }
+
+    private static RecordedRows read(CanaryPlan canary) {
+        try {
+            RecordedRows rows = RecordedRows.read(canary.location());
+            if (!rows.facts().digest().equals(canary.digest())) {
+                throw new EncoderException("the recording at " + canary.location() + " is not the one that the epoch of its"
+                        + " plan began with; put that back, or give the new one a location of its own");
+            }
+            return rows;
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private Encoder rebuilding(EncoderPlan wanted, Encoder sae) {
         Decoder decoder = decoders.computeIfAbsent(wanted.location(), EncoderShelf::decoder);
         return new RebuildingEncoder(sae, decoder, Objects.requireNonNull(norms.get(wanted.location())));
@@ -72,14 +99,15 @@ public final class EncoderShelf implements AutoCloseable {
 
     private static Decoder decoder(String location) {
         try {
-            return WeightLoader.decoder(location)
-                    .orElseThrow(
-                            () -> new EncoderException(
-                                    location
-                                            + " has no decoder, which source: reconstruction needs; put back the weights that had one"));
+            return WeightLoader.decoder(location).orElseThrow(() -> noDecoder(location));
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static EncoderException noDecoder(String location) {
+        return new EncoderException(location + " has no decoder, which source: reconstruction needs; put back the"
+                + " weights that had one");
     }
 
     /** What of a tap decides how its encoders are opened. */
@@ -88,7 +116,7 @@ public final class EncoderShelf implements AutoCloseable {
         for (EncoderPlan e : tap.encoders()) {
             double full = e.fullFraction() > 0 ? 1 : 0;
             encoders.add(new EncoderPlan(
-                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.device()));
+                    e.name(), e.location(), e.probe(), e.width(), e.watched(), full, "", e.reads(), e.arithmetic()));
         }
         return new TapPlan(tap.name(), "", tap.dIn(), tap.dtype(), false, false, 0, encoders);
     }

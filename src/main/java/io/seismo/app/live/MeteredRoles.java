@@ -11,6 +11,7 @@ import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.Breach;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.PaneDigest;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,7 +37,7 @@ import java.util.function.LongSupplier;
 final class MeteredRoles implements RoleMetrics {
 
     /** Names of {@code FeatureRecord.frame.row_kinds}, in order. */
-    private static final String[] ROW_KINDS = {"scored", "special", "padding", "first", "sink"};
+    private static final String[] ROW_KINDS = {"scored", "special", "padding", "first", "sink", "canary"};
 
     private static final int COVERAGE_PANES = 6;
 
@@ -90,11 +92,13 @@ final class MeteredRoles implements RoleMetrics {
         }
         switch (features.getBodyCase()) {
             case FRAME -> frame(features.getFrame());
-            case REFUSAL ->
+            case REFUSAL -> {
                 meters.add(
                         Instrument.RECORDS_REFUSED,
                         1,
                         word(features.getRefusal().getReason().name(), "REASON_"));
+                canaries(features.getRefusal().getCanariesList());
+            }
             case TICK, HEARTBEAT, BODY_NOT_SET -> {}
         }
     }
@@ -110,6 +114,15 @@ final class MeteredRoles implements RoleMetrics {
             if (rows[kind] > 0) {
                 meters.add(Instrument.ROWS_SEEN, rows[kind], ROW_KINDS[kind]);
             }
+        }
+        canaries(frame.getCanariesList());
+    }
+
+    /** Names are those of the spec: a name it does not have is not in the verdict. */
+    private void canaries(List<CanaryVerdict> verdicts) {
+        for (CanaryVerdict verdict : verdicts) {
+            String canary = verdict.getCanary().isEmpty() ? "unknown" : verdict.getCanary();
+            meters.add(Instrument.CANARIES, 1, canary, word(verdict.getFinding().name(), "CANARY_FINDING_"));
         }
     }
 

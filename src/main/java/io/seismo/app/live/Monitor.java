@@ -1,5 +1,6 @@
 package io.seismo.app.live;
 
+import io.seismo.activation.Loaded;
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.spec.MonitorPlan;
@@ -58,7 +59,8 @@ public final class Monitor implements AutoCloseable {
         if (options.roles().contains(Role.ENCODE)) {
             runners.add(new Runner(
                     Role.ENCODE.id(),
-                    SeismoTopologies.encode(options.plans(), plan -> open(plan, encoders), metrics),
+                    SeismoTopologies.encode(
+                            options.plans(), Loaded.of(plan -> open(plan, encoders), encoders::canaries), metrics),
                     settings(Role.ENCODE)));
         }
         if (options.roles().contains(Role.WATCH)) {

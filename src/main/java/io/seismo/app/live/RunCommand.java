@@ -15,8 +15,9 @@ import io.seismo.spec.TopicNames;
 import io.seismo.telemetry.Instrument;
 import io.seismo.telemetry.Telemetry;
 import io.seismo.topology.Runner;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,12 +41,14 @@ import picocli.CommandLine.Option;
             "",
             "The topics must be there ('seismo topics create'). A changed spec is a new epoch: start the roles again with it;",
             "the others learn of it from the log. The spec that was started last is the one in force.",
-            "Serves /metrics, /livez and /readyz."
+            "Serves /metrics, /livez and /readyz, and says 'Ready.' once every role processes and the clock ticks."
         })
 public final class RunCommand implements Callable<Integer> {
 
     /** How far ahead of now a new epoch begins, in panes: time for every process to learn of it. */
     private static final int ANNOUNCED_PANES = 3;
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     @Option(names = "--spec", paramLabel = "FILE", required = true, description = "What to watch.")
     private Path spec = Path.of("monitor.yaml");
@@ -118,18 +121,30 @@ public final class RunCommand implements Callable<Integer> {
                         started.plans(),
                         client,
                         new SideRoles.Around(telemetry.meters(), clock));
-                HealthServer health = serve(telemetry, monitor, sides)) {
+                HealthServer health = serve(telemetry, checks(monitor, sides))) {
             telemetry.meters().set(Instrument.BUILD, 1, Version.current());
             DeviceFallbacks.listen(device -> telemetry.meters().add(Instrument.ENCODER_FALLBACKS, 1, device));
             monitor.start();
             sides.start();
             announce(plan, wanted, health);
-            awaitTheEnd(stop, CompletableFuture.anyOf(monitor.failure(), sides.failure()));
+            CompletableFuture<Object> failure = CompletableFuture.anyOf(monitor.failure(), sides.failure());
+            failure.thenRun(stop::stop);
+            sayWhenReady(stop, checks(monitor, sides));
+            awaitTheEnd(stop, failure);
         }
     }
 
+    /** Frames sent before the first tick would be refused as ahead: whoever starts by hand must see when to go on. */
+    private void sayWhenReady(StopSignal stop, SortedMap<String, BooleanSupplier> checks) throws InterruptedException {
+        while (!checks.values().stream().allMatch(BooleanSupplier::getAsBoolean)) {
+            if (stop.await(LOOK_AGAIN)) {
+                return;
+            }
+        }
+        output.say("Ready.");
+    }
+
     private void awaitTheEnd(StopSignal stop, CompletableFuture<Object> failure) throws InterruptedException {
-        failure.thenRun(stop::stop);
         stop.await();
         if (failure.isDone()) {
             throw new CommandFailure(
@@ -152,12 +167,16 @@ public final class RunCommand implements Callable<Integer> {
         return book.enter(deployment, encoders.of(plan), firstPane);
     }
 
-    private HealthServer serve(Telemetry telemetry, Monitor monitor, SideRoles sides) {
-        int colon = http.lastIndexOf(':');
+    private static SortedMap<String, BooleanSupplier> checks(Monitor monitor, SideRoles sides) {
         SortedMap<String, BooleanSupplier> checks = new TreeMap<>(sides.checks());
         for (Runner runner : monitor.runners()) {
             checks.put(runner.role(), runner::ready);
         }
+        return checks;
+    }
+
+    private HealthServer serve(Telemetry telemetry, SortedMap<String, BooleanSupplier> checks) {
+        int colon = http.lastIndexOf(':');
         // Ready all the same: the spec allows it. But whoever looks is told.
         DeviceFallbacks.counts()
                 .keySet()

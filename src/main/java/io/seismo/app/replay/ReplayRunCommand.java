@@ -6,7 +6,7 @@ import io.seismo.app.cli.Output;
 import io.seismo.replay.Replay;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import io.seismo.wire.AlertTransition;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,7 +53,14 @@ public final class ReplayRunCommand implements Callable<Integer> {
                             + breach.getWatch() + "  score " + breach.getScore() + " above " + breach.getAbove() + "  "
                             + breach.getRequestId()));
             shown.forEach(moved -> out.println(line(moved)));
-            out.println(outcome.breaches().size() + " breaches, " + shown.size() + " alert transitions; "
+            if (outcome.allBreaches() > outcome.breaches().size()) {
+                out.println("… and " + (outcome.allBreaches() - outcome.breaches().size()) + " more breaches");
+            }
+            if (outcome.allAlerts() > outcome.alerts().size()) {
+                out.println("… of the first " + outcome.alerts().size() + " of " + outcome.allAlerts()
+                        + " transitions; choose a shorter range");
+            }
+            out.println(outcome.allBreaches() + " breaches, " + shown.size() + " alert transitions; "
                     + (outcome.equal() ? "equal to what was live" : "differs from what was live"));
             outcome.approximate().forEach(reason -> out.println("  approximate: " + reason));
         });
@@ -114,7 +121,7 @@ public final class ReplayRunCommand implements Callable<Integer> {
 
     private static Map<String, Object> describe(Replay.Outcome outcome, List<AlertTransition> shown) {
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("breaches", outcome.breaches().size());
+        result.put("breaches", outcome.allBreaches());
         result.put("alerts", shown.stream().map(ReplayRunCommand::line).toList());
         result.put("exact", outcome.exact());
         result.put("approximate", outcome.approximate());

@@ -1,5 +1,6 @@
 package io.seismo.app.replay;
 
+import io.seismo.activation.Loaded;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
 import io.seismo.app.live.EncoderShelf;
@@ -15,7 +16,7 @@ final class Replays {
     static Replay.Outcome run(Replay.Request request, Output output) {
         List<Progress> shown = new ArrayList<>();
         try (EncoderShelf encoders = new EncoderShelf()) {
-            return new Replay(request, encoders::of).run((passed, all) -> {
+            return new Replay(request, Loaded.of(encoders::of, encoders::canaries)).run((passed, all) -> {
                 if (shown.isEmpty()) {
                     shown.add(output.progress("replaying", "records", all));
                 }

@@ -1,11 +1,13 @@
 package io.seismo.app.sae;
 
 import io.seismo.spec.EncoderFacts;
+import io.seismo.spec.ProbeScore;
 import io.seismo.weights.Activation;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.Manifest;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
+import io.seismo.weights.probe.Probe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code seismo sae inspect} says; field names are its JSON.
  *
- * @param activation from pre-activation to feature, in words
+ * @param activation from pre-activation to feature, of a probe what it computes, in words
+ * @param features of an SAE that a probe reads, in the order of its inputs; empty where it reads rows or does not say
  * @param norm what is done to a row first
  * @param units of the values that come out, in words
  * @param decoderNorms how far one unit of a feature moves the input; absent for probes
@@ -24,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param digest of both: what epochs pin
  * @param sinkNorm rows longer than this are sinks; 0 when unknown
  * @param l0 features that fire on an average row, as published; 0 when unknown
- * @param matrixBytes of the encoder matrix in fp32
- * @param watch cost of one watched feature a token
- * @param full cost of all features a token
+ * @param matrixBytes of the encoder matrix in fp32; of a probe, of all its numbers
+ * @param watch cost of one watched feature a token; of a probe, of the columns it adds to the multiplication with rows
+ * @param full cost of all features a token; of a probe the same as {@code watch}
  */
 record Card(
         String location,
@@ -39,6 +42,7 @@ record Card(
         String model,
         String revision,
         String activation,
+        List<Integer> features,
         String norm,
         String units,
         @Nullable Spread decoderNorms,
@@ -80,6 +84,42 @@ record Card(
     }
 
     static Card of(String location) {
+        return WeightLoader.isProbe(location) ? probe(location) : sae(location);
+    }
+
+    private static Card probe(String location) {
+        Probe probe = WeightLoader.probe(location, ProbeScore.LOGIT);
+        Manifest manifest = probe.manifest();
+        boolean onFeatures = probe instanceof Probe.Trees || !probe.features().isEmpty();
+        Cost cost = Cost.of(probe.inputs(), onFeatures ? 0 : probe.columns());
+        return new Card(
+                manifest.source(),
+                manifest.family(),
+                true,
+                probe.inputs(),
+                probe.outputs(),
+                manifest.dtype(),
+                manifest.hook(),
+                manifest.model(),
+                WeightLoader.facts(location).revision(),
+                probe.words(),
+                probe.features(),
+                "none",
+                "the raw score, which may be negative",
+                null,
+                null,
+                manifest.folded(),
+                manifest.sourceSha256(),
+                manifest.configSha256(),
+                manifest.digest(),
+                0,
+                0,
+                probe.bytes(),
+                cost,
+                cost);
+    }
+
+    private static Card sae(String location) {
         EncoderWeights weights = WeightLoader.load(location);
         EncoderFacts facts = WeightLoader.facts(location);
         Decoder decoder = WeightLoader.decoder(location).orElse(null);
@@ -93,7 +133,7 @@ record Card(
         return new Card(
                 manifest.source(),
                 manifest.family(),
-                weights.probe(),
+                false,
                 weights.dIn(),
                 weights.width(),
                 manifest.dtype(),
@@ -101,8 +141,9 @@ record Card(
                 manifest.model(),
                 facts.revision(),
                 activation.words(),
+                List.of(),
                 weights.norm().name().toLowerCase(Locale.ROOT),
-                units(weights, decoder),
+                units(decoder),
                 decoder == null ? null : Spread.of(decoder.norms()),
                 thresholds.length == 0 ? null : Spread.of(thresholds),
                 manifest.folded(),
@@ -116,10 +157,7 @@ record Card(
                 Cost.of(weights.dIn(), weights.width()));
     }
 
-    private static String units(EncoderWeights weights, @Nullable Decoder decoder) {
-        if (weights.probe()) {
-            return "the raw score x·w + b, which may be negative";
-        }
+    private static String units(@Nullable Decoder decoder) {
         String own = "as the SAE's own encode gives them";
         return decoder == null ? own : own + "; times the decoder norm, they move the input by that much";
     }

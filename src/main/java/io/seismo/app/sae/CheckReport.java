@@ -1,12 +1,12 @@
 package io.seismo.app.sae;
 
+import io.seismo.app.cli.NamedLines;
 import io.seismo.encoder.check.ActiveCounts;
 import io.seismo.encoder.check.ControlCheck;
 import io.seismo.encoder.check.PrecisionCheck;
 import io.seismo.encoder.check.SparsityCheck;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sparsity against the published rates; absent where there are none
  * @param control the encoder against the control, on a sample of all rows
  * @param reduced coarser weights against fp32, as far as asked for
+ * @param threshold in place of top-k; absent unless asked for
  */
 record CheckReport(
         String location,
@@ -37,6 +38,7 @@ record CheckReport(
         ControlCheck.Result control,
         boolean holds,
         List<Reductions.Reduced> reduced,
+        @Nullable Calibration threshold,
         String fingerprint) {
 
     static final double DENSE = 0.1;
@@ -63,11 +65,11 @@ record CheckReport(
         }
     }
 
-    void print(PrintWriter out) {
-        line(out, location, "%,d rows of %s (%s)", rows, activations, dtype);
-        line(out, "sinks", sinkNorm == 0 ? "not known" : "%,d rows longer than %.2f, left out below", sinks, sinkNorm);
-        line(
-                out,
+    void print(PrintWriter to) {
+        NamedLines out = new NamedLines(to, 10);
+        out.line(location, "%,d rows of %s (%s)", rows, activations, dtype);
+        out.line("sinks", sinkNorm == 0 ? "not known" : "%,d rows longer than %.2f, left out below", sinks, sinkNorm);
+        out.line(
                 "L0",
                 "%.2f; quantiles 5 %% %d, 50 %% %d, 95 %% %d, max %d",
                 active.l0,
@@ -75,55 +77,53 @@ record CheckReport(
                 active.p50,
                 active.p95,
                 active.max);
-        line(out, "dead", "%,d of %,d features fired on none of these rows", active.dead, active.features);
-        line(out, "dense", "%,d fired on more than a tenth of them", active.dense);
+        out.line("dead", "%,d of %,d features fired on none of these rows", active.dead, active.features);
+        out.line("dense", "%,d fired on more than a tenth of them", active.dense);
         if (fvu != null) {
-            line(out, "FVU", "%.4f (0 is perfect, 1 is the mean row)", fvu);
+            out.line("FVU", "%.4f (0 is perfect, 1 is the mean row)", fvu);
         } else {
-            line(out, "FVU", "not known: no decoder, or no variance");
+            out.line("FVU", "not known: no decoder, or no variance");
         }
         if (unexplained != null) {
-            line(out, "live", "%.1f %% unexplained, as source: reconstruction sees it", 100 * unexplained);
+            out.line("live", "%.1f %% unexplained, as source: reconstruction sees it", 100 * unexplained);
         }
         if (sparsity != null) {
-            line(out, "published", "L0 %.2f, %,d dead", sparsity.l0(), sparsity.dead());
-            line(
-                    out,
+            out.line("published", "L0 %.2f, %,d dead", sparsity.l0(), sparsity.dead());
+            out.line(
                     "",
                     "%.1f silent expected on as many independent rows, %,d silent against it; correlation of log rates %.3f",
                     sparsity.expectedSilent(),
                     sparsity.missing(),
                     sparsity.correlation());
         }
-        line(
-                out,
+        out.line(
                 "control",
                 "%,d rows evenly spread, %,d pre-activations against scalar double precision",
                 control.rows(),
                 control.values());
-        line(
-                out,
+        out.line(
                 "",
                 "worst |Δpre| is %.4f of 8·√d·2⁻²⁴·(‖u‖·‖w‖ + |c|), at row %d, feature %d; %,d beyond it",
                 control.worstRatio(),
                 control.worstRow(),
                 control.worstFeature(),
                 control.beyond());
-        line(
-                out,
+        out.line(
                 "",
                 "flips: %,d inside the band, %,d outside; %,d values outside",
                 control.flipsInside(),
                 control.flipsOutside(),
                 control.valuesOutside());
         reduced.forEach(each -> reduced(out, each));
-        line(out, "verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
+        if (threshold != null) {
+            threshold.print(out);
+        }
+        out.line("verdict", holds ? "the encoder keeps the law" : "THE ENCODER BREAKS THE LAW");
     }
 
-    private static void reduced(PrintWriter out, Reductions.Reduced each) {
+    private static void reduced(NamedLines out, Reductions.Reduced each) {
         PrecisionCheck.Result found = each.found();
-        line(
-                out,
+        out.line(
                 each.precision(),
                 "%,d fired in fp32; %,d gained, %,d lost: %,d inside the band, %,d outside",
                 found.fired(),
@@ -131,8 +131,7 @@ record CheckReport(
                 found.lost(),
                 found.inside(),
                 found.outside());
-        line(
-                out,
+        out.line(
                 "",
                 "values differ by at most %.4g (%.3g of the value), rms %.3g; %.2f times the speed of fp32, %,.0f tokens"
                         + " a CPU second",
@@ -141,11 +140,5 @@ record CheckReport(
                 found.rms(),
                 each.speed(),
                 each.tokensPerSecond());
-    }
-
-    private static void line(PrintWriter out, String name, String format, Object... values) {
-        out.printf(Locale.ROOT, "%-10s ", name);
-        out.printf(Locale.ROOT, format, values);
-        out.println();
     }
 }

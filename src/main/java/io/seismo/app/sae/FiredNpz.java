@@ -1,6 +1,6 @@
 package io.seismo.app.sae;
 
-import io.seismo.weights.NpzWriter;
+import io.seismo.weights.file.NpzWriter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

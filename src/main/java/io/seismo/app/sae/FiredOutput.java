@@ -14,7 +14,7 @@ interface FiredOutput extends AutoCloseable {
      * @param rows number of rows
      * @param width number of features
      * @param dense whether a value a row and chosen feature is kept, fired or not
-     * @param chosen features, ascending; empty for all
+     * @param chosen features that may come, ascending
      */
     record Shape(long rows, int width, boolean dense, List<Integer> chosen) {
         public Shape {

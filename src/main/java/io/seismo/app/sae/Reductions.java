@@ -9,14 +9,14 @@ import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.check.PrecisionCheck;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPreActivations;
-import io.seismo.encoder.onnx.Precision;
+import io.seismo.spec.Arithmetic;
+import io.seismo.spec.Precision;
 import io.seismo.weights.EncoderWeights;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 
 /** Encoders with coarser weights beside the fp32 one, block by block in turn on the same rows, twice. */
 final class Reductions {
@@ -47,8 +47,9 @@ final class Reductions {
         try (Encoder fine = OnnxEncoders.open(weights, List.of(), true, rows.dtype());
                 OnnxPreActivations pre = OnnxEncoders.preActivations(weights, rows.dtype())) {
             for (Precision precision : precisions) {
-                String name = precision.name().toLowerCase(Locale.ROOT);
-                try (Encoder coarse = OnnxEncoders.reduced(weights, rows.dtype(), precision);
+                String name = precision.word();
+                try (Encoder coarse =
+                                OnnxEncoders.open(weights, List.of(), true, rows.dtype(), Arithmetic.in(precision));
                         Progress progress = output.progress(name, "rows", rows.rows())) {
                     measured.add(measure(name, fine, coarse, pre, progress));
                 }

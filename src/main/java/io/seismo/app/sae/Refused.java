@@ -3,6 +3,7 @@ package io.seismo.app.sae;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.encoder.EncoderException;
 import io.seismo.weights.WeightsException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Turns what is wrong with weights or activations into what a command says. */
@@ -18,6 +19,17 @@ public final class Refused {
             throw new CommandFailure(e.problem(), sentence(e.remedy()), e);
         } catch (EncoderException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    /** Refuses features that weights do not have. */
+    static void unlessThere(List<Integer> features, int width, String location) {
+        for (int feature : features) {
+            if (feature < 0 || feature >= width) {
+                throw new CommandFailure(
+                        location + " has features 0 to " + (width - 1) + ", not " + feature,
+                        "Correct --features.");
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.seismo.app.sae;
 
 import io.seismo.encoder.RowFile;
-import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.WeightsException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -27,13 +26,17 @@ final class RowsOption {
         return file;
     }
 
-    /** Opens the file for an encoder. */
-    RowFile open(EncoderWeights weights) {
+    /**
+     * Opens the file.
+     *
+     * @param dIn width that a row must have
+     * @param reader what reads them, for messages
+     */
+    RowFile open(int dIn, String reader) {
         RowFile rows = RowFile.open(file, tensor);
-        if (rows.dIn() != weights.dIn()) {
+        if (rows.dIn() != dIn) {
             throw new WeightsException(
-                    file + " holds rows of " + rows.dIn() + ", but "
-                            + weights.manifest().source() + " reads rows of " + weights.dIn(),
+                    file + " holds rows of " + rows.dIn() + ", but " + reader + " reads rows of " + dIn,
                     "compare the hook point and model of both");
         }
         return rows;

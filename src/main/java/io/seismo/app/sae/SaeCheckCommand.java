@@ -1,5 +1,6 @@
 package io.seismo.app.sae;
 
+import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
 import io.seismo.encoder.Encoder;
@@ -8,14 +9,17 @@ import io.seismo.encoder.RowFile;
 import io.seismo.encoder.check.SparsityCheck;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.encoder.onnx.OnnxPreActivations;
-import io.seismo.encoder.onnx.Precision;
 import io.seismo.spec.EncoderFacts;
+import io.seismo.spec.Precision;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,18 +28,24 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code seismo sae check}: does an SAE fit these rows, and does the encoder compute it right. */
+/** {@code seismo sae check}: does an SAE or a probe fit these rows, and does the encoder compute it right. */
 @Command(
         name = "check",
-        description = "Measure L0, FVU and dead features on given rows, and hold the encoder against a control.",
+        description = {
+            "Hold an SAE or a probe against a control on given rows, and measure what it makes of them:",
+            "L0, FVU and dead features of an SAE, the scores of a probe."
+        },
         footerHeading = "%nExample:%n",
         footer = {
             "  seismo sae check demo/sae --activations rows.npy",
             "  seismo sae check demo/sae --activations rows.npy --precision bf16,int8",
+            "  seismo sae check saes/topk --activations rows.npy --threshold topk-threshold.json --features 38,87",
+            "  seismo sae check demo/phishing.safetensors --activations rows.npy --score unit",
+            "  seismo sae check forest.npz --sae demo/sae --activations rows.npy",
             "",
             "The control is slow, so it sees a sample: rows evenly spread over the file, as many as --control-rows says.",
-            "--precision only measures: the pipeline runs in fp32.",
-            "Exit code 1 when the encoder breaks the law: a pre-activation, a value or a flip outside the band."
+            "--precision only measures: the pipeline runs in fp32 unless the encoder in the spec says otherwise.",
+            "Exit code 1 when the encoder breaks the law: a pre-activation, a value, a flip or a score outside the band."
         })
 final class SaeCheckCommand implements Callable<Integer> {
 
@@ -47,11 +57,14 @@ final class SaeCheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SAE", description = "A directory, a file, or demo/… for those in the jar.")
+    @Parameters(paramLabel = "SAE", description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
     private String location = "";
 
     @Mixin
     private RowsOption activations = new RowsOption();
+
+    @Mixin
+    private ProbeOption reads = new ProbeOption();
 
     @Option(
             names = "--control-rows",
@@ -67,6 +80,20 @@ final class SaeCheckCommand implements Callable<Integer> {
             description = "Also with weights in these, against fp32 on the same rows: ${COMPLETION-CANDIDATES}.")
     private List<Precision> precisions = List.of();
 
+    @Option(
+            names = "--threshold",
+            paramLabel = "FILE",
+            description = "Top-k only: find a threshold with the same L0 on the first half of the rows, measure what it"
+                    + " changes on the second, and keep both in FILE (JSON).")
+    private @Nullable Path threshold;
+
+    @Option(
+            names = "--features",
+            split = ",",
+            paramLabel = "I",
+            description = "With --threshold: also what it changes of each of these.")
+    private List<Integer> features = List.of();
+
     @Mixin
     private Output output = new Output();
 
@@ -75,16 +102,45 @@ final class SaeCheckCommand implements Callable<Integer> {
         if (controlRows < 0 || controlRows > MOST_ROWS) {
             throw new ParameterException(spec.commandLine(), "--control-rows is 1 to " + MOST_ROWS);
         }
-        CheckReport report = Refused.asFailure(this::check);
+        if (threshold == null && !features.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--features goes with --threshold");
+        }
+        return Refused.asFailure(() -> WeightLoader.isProbe(location) ? probe() : sae()) ? 0 : 1;
+    }
+
+    private boolean sae() {
+        reads.requireUnused(location);
+        CheckReport report = check();
         output.write(report, report::print);
-        return report.holds() ? 0 : 1;
+        return report.holds();
+    }
+
+    private boolean probe() {
+        if (!precisions.isEmpty() || threshold != null) {
+            throw new CommandFailure(
+                    location + " is a probe; --precision and --threshold measure what SAEs make of rows",
+                    "Leave them out.");
+        }
+        PipedProbe.Reading reading = PipedProbe.Reading.of(location, reads);
+        RowFile rows = activations.open(reading.dIn(), reading.reader());
+        int sampled = (int) Math.min(rows.rows(), controlRows == 0 ? DEFAULT_ROWS : controlRows);
+        ProbeReport report = new ProbeChecking(reading, rows, output)
+                .run(activations.file().toString(), dtype(rows), sampled);
+        output.write(report, report::print);
+        return report.holds();
+    }
+
+    private static String dtype(RowFile rows) {
+        return rows.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT);
     }
 
     private CheckReport check() {
         EncoderWeights weights = WeightLoader.load(location);
         EncoderFacts facts = WeightLoader.facts(location);
         Decoder decoder = WeightLoader.decoder(location).orElse(null);
-        RowFile rows = activations.open(weights);
+        RowFile rows = activations.open(weights.dIn(), location);
+        Refused.unlessThere(features, weights.width(), location);
+        Calibrator calibrator = threshold == null ? null : new Calibrator(weights, rows, output);
         Survey survey = new Survey(weights, decoder, facts.sinkNorm());
         Sample sample = new Sample(weights, rows, sampleSize(weights, rows.rows()));
         String fingerprint;
@@ -103,11 +159,12 @@ final class SaeCheckCommand implements Callable<Integer> {
                 Progress progress = output.progress("control", "rows", sample.size())) {
             sample.compare(fast, () -> progress.add(1));
         }
+        Calibration calibration = calibrate(calibrator);
         double fvu = survey.fvu();
         return new CheckReport(
                 location,
                 activations.file().toString(),
-                rows.dtype().name().substring("DTYPE_".length()).toLowerCase(Locale.ROOT),
+                dtype(rows),
                 rows.rows(),
                 survey.sinks(),
                 facts.sinkNorm(),
@@ -120,7 +177,18 @@ final class SaeCheckCommand implements Callable<Integer> {
                 sample.result(),
                 sample.result().holds(),
                 new Reductions(weights, rows).measure(precisions, output),
+                calibration,
                 fingerprint);
+    }
+
+    private @Nullable Calibration calibrate(@Nullable Calibrator calibrator) {
+        Path file = threshold;
+        if (calibrator == null || file == null) {
+            return null;
+        }
+        Calibration found = calibrator.run(location, activations.file(), List.copyOf(new TreeSet<>(features)));
+        Calibrator.write(found, file);
+        return found;
     }
 
     private int sampleSize(EncoderWeights weights, long rows) {

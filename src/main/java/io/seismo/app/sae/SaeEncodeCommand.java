@@ -4,12 +4,10 @@ import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.app.cli.Progress;
 import io.seismo.encoder.Encoder;
-import io.seismo.encoder.RowBlock;
 import io.seismo.encoder.RowFile;
-import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -17,6 +15,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,40 +24,51 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code seismo sae encode}: features of given rows, by the encoder the pipeline runs. */
+/** {@code seismo sae encode}: features or scores of given rows, by the encoder the pipeline runs. */
 @Command(
         name = "encode",
-        description = "Encode rows of activations, to compare with another tool.",
+        description = "Encode rows of activations by an SAE or a probe, to compare with another tool.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  seismo sae encode demo/sae --activations rows.npy --out features.npz",
             "  seismo sae encode demo/sae --activations rows.npy --features 38,87 --watch --out watched.json",
+            "  seismo sae encode forest.npz --sae demo/sae --activations rows.npy --out scores.json",
             "",
-            "JSON is [[row, feature, value], ...] of what fired; of a probe, of every row. npz of --full is a sparse",
-            "matrix that scipy.sparse.load_npz reads; npz of --watch is dense: values [rows, columns] and features."
+            "JSON is [[row, feature, value], ...] of what fired; of a probe, every output of every row. npz of --full is a",
+            "sparse matrix that scipy.sparse.load_npz reads; npz of --watch and of a probe is dense: values [rows, columns]",
+            "and features. --dense and --sparse choose otherwise."
         })
 final class SaeEncodeCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SAE", description = "A directory, a file, or demo/… for those in the jar.")
+    @Parameters(paramLabel = "SAE", description = "An SAE or probe: a directory, a file, or demo/… for those in the jar.")
     private String location = "";
 
     @Mixin
     private RowsOption activations = new RowsOption();
 
+    @Mixin
+    private ProbeOption reads = new ProbeOption();
+
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to, as .json or .npz.")
     private Path out = Path.of("");
 
-    @Option(names = "--features", split = ",", paramLabel = "I", description = "Only these features.")
+    @Option(names = "--features", split = ",", paramLabel = "I", description = "Only these features, or outputs.")
     private List<Integer> features = List.of();
 
-    @Option(names = "--watch", description = "Through the watch graph; needs --features, but for a probe.")
+    @Option(names = "--watch", description = "Through the watch graph; of an SAE it needs --features.")
     private boolean watch;
 
-    @Option(names = "--full", description = "Through the full graph (the default, but for a probe).")
+    @Option(names = "--full", description = "Through the full graph, the default for an SAE; a probe has one graph.")
     private boolean full;
+
+    @Option(names = "--dense", description = "A value for every row and feature, fired or not.")
+    private boolean dense;
+
+    @Option(names = "--sparse", description = "Only what fired; of a probe, every output.")
+    private boolean sparse;
 
     @Mixin
     private Output output = new Output();
@@ -77,12 +87,15 @@ final class SaeEncodeCommand implements Callable<Integer> {
         if (watch && full) {
             throw new ParameterException(spec.commandLine(), "give one of --watch and --full");
         }
+        if (dense && sparse) {
+            throw new ParameterException(spec.commandLine(), "give one of --dense and --sparse");
+        }
         if (out.toAbsolutePath()
                 .normalize()
                 .equals(activations.file().toAbsolutePath().normalize())) {
             throw new ParameterException(spec.commandLine(), "--out would overwrite the activations");
         }
-        Encoded done = Refused.asFailure(this::encode);
+        Encoded done = Refused.asFailure(() -> WeightLoader.isProbe(location) ? probe() : sae());
         output.write(
                 done,
                 text -> text.printf(
@@ -91,88 +104,67 @@ final class SaeEncodeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Encoded encode() {
+    private Encoded sae() {
+        reads.requireUnused(location);
+        if (watch && features.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--watch needs --features");
+        }
         EncoderWeights weights = WeightLoader.load(location);
-        List<Integer> chosen = List.copyOf(new TreeSet<>(features));
-        boolean watched = watch || (weights.probe() && !full);
-        if (watched && chosen.isEmpty()) {
-            if (!weights.probe()) {
-                throw new ParameterException(spec.commandLine(), "--watch needs --features");
-            }
-            chosen = List.of(0);
-        }
-        for (int feature : chosen) {
-            if (feature < 0 || feature >= weights.width()) {
-                throw new CommandFailure(
-                        location + " has features 0 to " + (weights.width() - 1) + ", not " + feature,
-                        "Correct --features.");
-            }
-        }
-        RowFile rows = activations.open(weights);
-        try (Encoder encoder = OnnxEncoders.open(weights, watched ? chosen : List.of(), !watched, rows.dtype());
-                FiredOutput sink =
-                        FiredOutput.open(out, new FiredOutput.Shape(rows.rows(), weights.width(), watched, chosen));
-                Progress progress = output.progress("encoding", "rows", rows.rows())) {
-            Pass pass = new Pass(encoder, rows, sink, progress);
-            long values = watched ? pass.watch(chosen, weights.probe()) : pass.full(chosen);
-            sink.finish();
-            int columns = chosen.isEmpty() ? weights.width() : chosen.size();
+        List<Integer> chosen = chosen(weights.width());
+        RowFile rows = activations.open(weights.dIn(), location);
+        FiredOutput.Shape shape =
+                new FiredOutput.Shape(rows.rows(), weights.width(), dense || (watch && !sparse), chosen);
+        try (Encoder encoder = OnnxEncoders.open(weights, watch ? chosen : List.of(), !watch, rows.dtype())) {
+            BitSet wanted = new BitSet();
+            chosen.forEach(wanted::set);
+            Work work = watch
+                    ? pass -> pass.columns(Columns.of(encoder), chosen)
+                    : pass -> pass.full(encoder, wanted);
             return new Encoded(
-                    out.toString(), watched ? "watch" : "full", rows.rows(), columns, values, encoder.fingerprint());
-        } catch (IOException | UncheckedIOException e) {
-            throw new CommandFailure(
-                    "cannot write " + out + ": " + e.getMessage(), "Check the place and its space.", e);
+                    out.toString(),
+                    watch ? "watch" : "full",
+                    rows.rows(),
+                    chosen.size(),
+                    write(rows, shape, dense, work),
+                    encoder.fingerprint());
         }
     }
 
-    /** One pass over the rows. */
-    private record Pass(Encoder encoder, RowFile rows, FiredOutput sink, Progress progress) {
-
-        long watch(List<Integer> columns, boolean everything) throws IOException {
-            long written = 0;
-            int step = rows.rowsPerBlock();
-            float[] values = new float[step * columns.size()];
-            for (long from = 0; from < rows.rows(); from += step) {
-                int count = (int) Math.min(step, rows.rows() - from);
-                encoder.watch(rows.block(from, count), values, 0, columns.size());
-                for (int r = 0; r < count; r++) {
-                    for (int c = 0; c < columns.size(); c++) {
-                        float value = values[r * columns.size() + c];
-                        if (everything || value > 0) {
-                            sink.add(from + r, columns.get(c), value);
-                            written++;
-                        }
-                    }
-                    sink.endRow();
-                }
-                progress.add(count);
-            }
-            return written;
+    private Encoded probe() {
+        PipedProbe.Reading reading = PipedProbe.Reading.of(location, reads);
+        List<Integer> chosen = chosen(reading.probe().outputs());
+        RowFile rows = activations.open(reading.dIn(), reading.reader());
+        FiredOutput.Shape shape =
+                new FiredOutput.Shape(rows.rows(), reading.probe().outputs(), !sparse, chosen);
+        try (PipedProbe probe = PipedProbe.open(reading, rows.dtype(), chosen, List.of())) {
+            long values = write(rows, shape, true, pass -> pass.columns(probe, chosen));
+            return new Encoded(
+                    out.toString(), "watch", rows.rows(), chosen.size(), values, probe.fingerprint());
         }
+    }
 
-        long full(List<Integer> chosen) throws IOException {
-            BitSet wanted = new BitSet();
-            chosen.forEach(wanted::set);
-            BitSet all = new BitSet();
-            all.set(0, rows.rowsPerBlock());
-            SparseRows sparse = new SparseRows();
-            long written = 0;
-            for (long from = 0; from < rows.rows(); from += rows.rowsPerBlock()) {
-                int count = (int) Math.min(rows.rowsPerBlock(), rows.rows() - from);
-                RowBlock block = rows.block(from, count);
-                encoder.full(block, all, sparse);
-                for (int r = 0; r < count; r++) {
-                    for (int e = sparse.start(r); e < sparse.end(r); e++) {
-                        if (wanted.isEmpty() || wanted.get(sparse.feature(e))) {
-                            sink.add(from + r, sparse.feature(e), sparse.value(e));
-                            written++;
-                        }
-                    }
-                    sink.endRow();
-                }
-                progress.add(count);
-            }
-            return written;
+    /** What was asked for, ascending; all of them where nothing was. */
+    private List<Integer> chosen(int width) {
+        Refused.unlessThere(features, width, location);
+        return features.isEmpty()
+                ? IntStream.range(0, width).boxed().toList()
+                : List.copyOf(new TreeSet<>(features));
+    }
+
+    /** Encodes, and gives the number of values written. */
+    private interface Work {
+        long values(EncodePass pass) throws IOException;
+    }
+
+    private long write(RowFile rows, FiredOutput.Shape shape, boolean everything, Work work) {
+        try (FiredOutput sink = FiredOutput.open(out, shape);
+                Progress progress = output.progress("encoding", "rows", rows.rows())) {
+            long values = work.values(new EncodePass(rows, sink, progress, everything));
+            sink.finish();
+            return values;
+        } catch (IOException | UncheckedIOException e) {
+            throw new CommandFailure(
+                    "cannot write " + out + ": " + e.getMessage(), "Check the place and its space.", e);
         }
     }
 }

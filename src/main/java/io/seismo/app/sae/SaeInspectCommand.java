@@ -1,9 +1,12 @@
 package io.seismo.app.sae;
 
+import io.seismo.app.cli.NamedLines;
 import io.seismo.app.cli.Output;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +17,15 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         description = "Show family, shape, hook point, units, thresholds, hashes and cost of an SAE or probe.",
         footerHeading = "%nExample:%n",
-        footer = {"  seismo sae inspect demo/sae", "", "Exit code 1 when it is not sound or not supported."})
+        footer = {
+            "  seismo sae inspect demo/sae",
+            "  seismo sae inspect demo/phishing.safetensors",
+            "",
+            "Exit code 1 when it is not sound or not supported."
+        })
 final class SaeInspectCommand implements Callable<Integer> {
+
+    private static final int SHOWN = 12;
 
     @Parameters(paramLabel = "SAE", description = "A directory, a file, or demo/… for those in the jar.")
     private String location = "";
@@ -30,22 +40,32 @@ final class SaeInspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void print(Card card, PrintWriter out) {
-        line(out, card.location(), "%s, %s", card.family(), card.probe() ? "a probe" : "an SAE");
-        line(out, "shape", "d_in %,d to %,d %s", card.dIn(), card.width(), card.width() == 1 ? "score" : "features");
-        line(out, "dtype", "%s, %,d bytes of matrix in fp32", card.dtype(), card.matrixBytes());
-        line(out, "hook", "%s", stated(card.hook()));
-        line(out, "model", "%s, revision %s", stated(card.model()), stated(card.revision()));
-        line(out, "input", "%s", card.norm().equals("none") ? "as captured" : card.norm());
-        line(out, "activation", "%s", card.activation());
+    private static void print(Card card, PrintWriter to) {
+        NamedLines out = new NamedLines(to, 11);
+        out.line(card.location(), "%s, %s", card.family(), card.probe() ? "a probe" : "an SAE");
+        String given = card.probe() ? card.width() == 1 ? "score" : "scores" : "features";
+        String read = card.features().isEmpty() ? "d_in " : "features ";
+        out.line("shape", "%s%,d to %,d %s", read, card.dIn(), card.width(), given);
+        if (!card.features().isEmpty()) {
+            out.line("reads", "%s", features(card.features()));
+        }
+        out.line("dtype", "%s, %,d bytes of %s", card.dtype(), card.matrixBytes(), card.probe() ? "weights" : "matrix in fp32");
+        out.line("hook", "%s", stated(card.hook()));
+        out.line("model", "%s, revision %s", stated(card.model()), stated(card.revision()));
+        out.line("input", "%s", card.norm().equals("none") ? "as captured" : card.norm());
+        out.line("activation", "%s", card.activation());
         spread(out, "thresholds", card.thresholds());
-        line(out, "units", "%s", card.units());
+        out.line("units", "%s", card.units());
         spread(out, "decoder", card.decoderNorms());
-        line(out, "folded", "%s", card.folded().isEmpty() ? "nothing" : String.join("; ", card.folded()));
-        line(out, "published", "L0 %s, sink norm %s", known(card.l0()), known(card.sinkNorm()));
-        line(out, "weights", "sha256 %s", card.weightsSha256());
-        line(out, "config", "%s", card.configSha256().isEmpty() ? "none" : "sha256 " + card.configSha256());
-        line(out, "digest", "sha256 %s", card.digest());
+        out.line("folded", "%s", card.folded().isEmpty() ? "nothing" : String.join("; ", card.folded()));
+        out.line("published", "L0 %s, sink norm %s", known(card.l0()), known(card.sinkNorm()));
+        out.line("weights", "sha256 %s", card.weightsSha256());
+        out.line("config", "%s", card.configSha256().isEmpty() ? "none" : "sha256 " + card.configSha256());
+        out.line("digest", "sha256 %s", card.digest());
+        if (card.probe()) {
+            cost(out, "watch", card.watch(), "columns of the multiplication with rows: " + card.watch().columns());
+            return;
+        }
         cost(
                 out,
                 "watch",
@@ -54,14 +74,19 @@ final class SaeInspectCommand implements Callable<Integer> {
         cost(out, "full", card.full(), "all features");
     }
 
-    private static void cost(PrintWriter out, String name, Card.Cost cost, String of) {
-        line(out, name, "%,d FLOP a token and %,d bytes of weights (%s)", cost.flopPerToken(), cost.weightBytes(), of);
+    private static String features(List<Integer> features) {
+        String shown = features.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
+        int more = features.size() - SHOWN;
+        return "features " + shown + (more > 0 ? " and " + more + " more, which --json lists" : "") + " of an SAE";
     }
 
-    private static void spread(PrintWriter out, String name, Card.@Nullable Spread spread) {
+    private static void cost(NamedLines out, String name, Card.Cost cost, String of) {
+        out.line(name, "%,d FLOP a token and %,d bytes of weights (%s)", cost.flopPerToken(), cost.weightBytes(), of);
+    }
+
+    private static void spread(NamedLines out, String name, Card.@Nullable Spread spread) {
         if (spread != null) {
-            line(
-                    out,
+            out.line(
                     name,
                     "min %.6g, median %.6g, max %.6g; %,d not above 0",
                     spread.min(),
@@ -69,12 +94,6 @@ final class SaeInspectCommand implements Callable<Integer> {
                     spread.max(),
                     spread.notPositive());
         }
-    }
-
-    private static void line(PrintWriter out, String name, String format, Object... values) {
-        out.printf(Locale.ROOT, "%-11s ", name);
-        out.printf(Locale.ROOT, format, values);
-        out.println();
     }
 
     private static String stated(String text) {

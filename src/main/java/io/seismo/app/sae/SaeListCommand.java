@@ -3,9 +3,9 @@ package io.seismo.app.sae;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.app.cli.Output;
 import io.seismo.spec.EncoderFacts;
-import io.seismo.weights.WeightFolder;
-import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.WeightFolder;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -109,13 +109,13 @@ final class SaeListCommand implements Callable<Integer> {
         }
     }
 
-    /** The name alone does not do: a directory may end like a file, and an npz hold rows or results. */
+    /** The name alone does not do: a directory may end like a file, and a file of tensors hold rows or results. */
     private static boolean recognised(Path path) {
         String location = path.toString();
-        boolean directory = Files.isDirectory(path);
         boolean named = WeightFolder.at(location).isFile();
-        boolean rows = named && !directory && !location.endsWith(".safetensors") && WeightLoader.foreign(location);
-        return directory != named && !rows && WeightLoader.recognises(location);
+        return Files.isDirectory(path) != named
+                && !(named && WeightLoader.foreign(location))
+                && WeightLoader.recognises(location);
     }
 
     private static void print(Found found, int width, PrintWriter out) {

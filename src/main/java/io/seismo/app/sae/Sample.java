@@ -36,7 +36,7 @@ final class Sample {
         one.set(0);
         SparseRows row = new SparseRows();
         for (int i = 0; i < size; i++) {
-            encoder.full(rows.block(place(i), 1), one, row);
+            encoder.full(rows.block(place(i, size, rows.rows()), 1), one, row);
             for (int e = 0; e < row.end(0); e++) {
                 features.add(row.feature(e), row.value(e));
             }
@@ -48,9 +48,9 @@ final class Sample {
     void compare(OnnxPreActivations fast, Runnable done) {
         float[] pre = new float[weights.width()];
         for (int i = 0; i < size; i++) {
-            RowBlock block = rows.block(place(i), 1);
+            RowBlock block = rows.block(place(i, size, rows.rows()), 1);
             fast.row(block, 0, pre);
-            check.add(block, 0, place(i), pre, features, i);
+            check.add(block, 0, place(i, size, rows.rows()), pre, features, i);
             done.run();
         }
     }
@@ -59,7 +59,8 @@ final class Sample {
         return check.result();
     }
 
-    private long place(int i) {
-        return (long) ((double) i / size * rows.rows());
+    /** The row that is the i-th of a sample of {@code size} out of {@code rows}. */
+    static long place(int i, int size, long rows) {
+        return (long) ((double) i / size * rows);
     }
 }

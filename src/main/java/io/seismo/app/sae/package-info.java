@@ -1,7 +1,7 @@
 /**
  * {@code seismo sae}: what an SAE or a probe is, what it makes of given rows, and whether the numbers are right.
  *
- * <p>Nothing here knows a family: what is read, and how, is asked of {@link io.seismo.weights.WeightLoader}; what is
+ * <p>Nothing here knows a family: what is read, and how, is asked of {@link io.seismo.weights.load.WeightLoader}; what is
  * computed, of the same encoder the pipeline runs. Figures are taken in {@code encoder.check}.
  *
  * <p>Results go to stdout, progress to stderr. A file is written beside its place and moved there when it is whole, so

@@ -10,8 +10,8 @@ import io.seismo.spec.SpecDocument;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecProblem;
 import io.seismo.topology.StoreBound;
-import io.seismo.weights.WeightCatalog;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightCatalog;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,7 +67,7 @@ public final class PlanCommand implements Callable<Integer> {
             SpecDocument document = SpecFiles.read(file);
             MonitorPlan plan = Planner.plan(document, new WeightCatalog(), 1);
             PlanMemory needed = needed(plan);
-            PlanReport report = PlanReport.of(document, plan, StoreBound.all(), needed.wholeRow());
+            PlanReport report = PlanReport.of(document, plan, StoreBound.all(), needed);
             output.write(new Planned(report, needed), out -> {
                 new PlanPicture(report).print(out);
                 needed.print(out);

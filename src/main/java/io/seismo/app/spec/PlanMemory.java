@@ -1,61 +1,45 @@
 package io.seismo.app.spec;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.seismo.app.cli.CommandFailure;
 import io.seismo.encoder.onnx.EncoderNeeds;
 import io.seismo.encoder.onnx.Packing;
+import io.seismo.encoder.onnx.PlanNeeds;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.Precision;
 import io.seismo.spec.TapPlan;
-import io.seismo.weights.Footprint;
-import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * What the encoders of a plan need of a process that encodes: which graphs, work and bytes a token, memory. Field names are
- * JSON.
+ * What the encoders of a plan need of a process that encodes, beside what there is: which graphs, work and bytes a token,
+ * memory. Field names are JSON.
  *
- * @param encoders by tap and name
+ * @param needs graphs and heads
  * @param decoders of SAEs whose reconstruction is looked at
  * @param own bytes in memory of the process, once everything is open
  * @param mapped bytes of mapped files, which the page cache may drop and processes share
  * @param aThread bytes of buffers for each thread that encodes at the same time
- * @param peak the most it needs while it opens them one after the other, with one thread
+ * @param peak the most it needs while they are opened, with one thread
  * @param limit bytes there are
  */
 public record PlanMemory(
-        List<Encoder> encoders,
+        @JsonUnwrapped PlanNeeds needs,
         List<PlanDecoder> decoders,
         long own,
         long mapped,
         long aThread,
         long peak,
-        long limit) {
+        long limit)
+        implements PlanReport.Costs {
 
     public PlanMemory {
-        encoders = List.copyOf(encoders);
         decoders = List.copyOf(decoders);
     }
-
-    /**
-     * The graphs of one encoder.
-     *
-     * @param wholeRow whether each feature depends on all others of its row
-     * @param converting bytes of W that are made in memory when it opens; 0 where it is mapped
-     */
-    public record Encoder(
-            String name,
-            String location,
-            int dIn,
-            boolean wholeRow,
-            List<EncoderNeeds.Graph> graphs,
-            long converting) {}
 
     /**
      * Adds up.
@@ -64,47 +48,34 @@ public record PlanMemory(
      * @throws WeightsException when weights cannot be read
      */
     public static PlanMemory of(MonitorPlan plan, long limit) {
-        Map<String, Footprint> footprints = new HashMap<>();
-        List<Encoder> encoders = new ArrayList<>();
-        long own = 0;
-        long mapped = 0;
-        long aThread = 0;
-        long peak = 0;
-        for (TapPlan tap : plan.taps()) {
-            for (TapPlan.EncoderPlan encoder : tap.encoders()) {
-                Footprint footprint = footprints.computeIfAbsent(encoder.location(), WeightLoader::footprint);
-                EncoderNeeds needs =
-                        EncoderNeeds.of(footprint, encoder.watched().size(), encoder.fullFraction() > 0, tap.dtype());
-                encoders.add(new Encoder(
-                        encoder.name(),
-                        encoder.location(),
-                        tap.dIn(),
-                        footprint.wholeRow(),
-                        needs.graphs(),
-                        needs.converting()));
-                peak = Math.max(peak, own + aThread + needs.peak());
-                own += needs.own();
-                mapped += needs.mapped();
-                aThread += needs.aThread();
-            }
-        }
+        PlanNeeds needs = PlanNeeds.of(plan.taps());
         List<PlanDecoder> decoders = PlanDecoder.of(plan);
+        long own = needs.own();
+        long mapped = needs.mapped();
         for (PlanDecoder decoder : decoders) {
             own += decoder.own();
             mapped += decoder.mapped();
         }
-        return new PlanMemory(encoders, decoders, own, mapped, aThread, Math.max(peak, own + aThread), limit);
+        long peak = Math.max(needs.peak(), own + needs.aThread());
+        return new PlanMemory(needs, decoders, own, mapped, needs.aThread(), peak, limit);
     }
 
-    /** Locations of encoders that compute all features even to watch a few, since each depends on the others. */
-    public Set<String> wholeRow() {
-        Set<String> locations = new TreeSet<>();
-        for (Encoder encoder : encoders) {
-            if (encoder.wholeRow) {
-                locations.add(encoder.location);
-            }
-        }
-        return locations;
+    @Override
+    public PlanReport.Cost watch(TapPlan tap, TapPlan.EncoderPlan encoder) {
+        boolean whole = needs.whole(encoder.name())
+                .filter(PlanNeeds.Full::everyToken)
+                .isPresent();
+        return whole
+                ? full(tap, encoder)
+                : PlanReport.Cost.share(needs.columns(encoder.name()), needs.flop(encoder.name()));
+    }
+
+    @Override
+    public PlanReport.Cost full(TapPlan tap, TapPlan.EncoderPlan encoder) {
+        return needs.whole(encoder.name())
+                .map(PlanNeeds.Full::graph)
+                .map(graph -> new PlanReport.Cost(graph.columns(), graph.flopPerToken(), graph.bytesPerToken()))
+                .orElseGet(() -> PlanReport.Cost.of(tap, encoder.width()));
     }
 
     /** Refuses what cannot fit, with the arithmetic. */
@@ -112,11 +83,13 @@ public record PlanMemory(
         if (peak <= limit) {
             return;
         }
-        StringBuilder sums = new StringBuilder();
-        for (Encoder encoder : encoders) {
-            for (EncoderNeeds.Graph graph : encoder.graphs) {
-                sums.append(sums.isEmpty() ? "" : "; ").append(arithmetic(encoder, graph));
-            }
+        List<String> sums = new ArrayList<>();
+        needs.watch().forEach(one -> sums.add(arithmetic("watch of " + one.tap(), one.dIn(), one.graph())));
+        needs.full().forEach(one -> sums.add(arithmetic(named(one) + " full", one.dIn(), one.graph())));
+        needs.heads()
+                .forEach(head -> sums.add(String.format(Locale.ROOT, "%s %,d of its own", head.encoder(), head.own())));
+        if (needs.converting() > 0) {
+            sums.add(String.format(Locale.ROOT, "while they open, all of W, %,d bytes", needs.converting()));
         }
         throw new CommandFailure(
                 String.format(
@@ -124,54 +97,60 @@ public record PlanMemory(
                         "the encoders need %,d bytes with one thread, but there are %,d: %s",
                         peak,
                         limit,
-                        sums),
+                        String.join("; ", sums)),
                 "Let 'seismo sae import' write W to a file that is mapped, encode on a larger machine, or watch single"
                         + " features only (without full).");
     }
 
-    private static String arithmetic(Encoder encoder, EncoderNeeds.Graph graph) {
-        long matrix = 4L * encoder.dIn * graph.columns();
+    private static String arithmetic(String name, int dIn, EncoderNeeds.Graph graph) {
+        int bytes = graph.precision() == Precision.INT8 ? 1 : Float.BYTES;
+        long matrix = (long) bytes * dIn * graph.columns();
         String weights = graph.kept() == Packing.MAPPED
                 ? "mapped"
                 : String.format(Locale.ROOT, "%d times", graph.own() / matrix);
-        String converting = encoder.converting > 0
-                        && encoder.graphs.stream()
-                                .noneMatch(other -> other.name().equals("full"))
-                ? String.format(Locale.ROOT, ", while it opens all of W, %,d bytes", encoder.converting)
-                : "";
         return String.format(
                 Locale.ROOT,
-                "%s %s %,d x %,d x 4 bytes = %,d, %s, and %,d of buffers%s",
-                encoder.name,
-                graph.name(),
-                encoder.dIn,
+                "%s %,d x %,d x %d bytes = %,d, %s, and %,d of buffers",
+                name,
+                dIn,
                 graph.columns(),
+                bytes,
                 matrix,
                 weights,
-                graph.aThread(),
-                converting);
+                graph.aThread());
+    }
+
+    private static String named(PlanNeeds.Full full) {
+        return String.join(" and ", full.encoders());
     }
 
     /** Prints the section that people read. */
     public void print(PrintWriter out) {
         out.println();
         out.println("graphs of a process that encodes");
-        for (Encoder encoder : encoders) {
-            for (EncoderNeeds.Graph graph : encoder.graphs) {
-                out.printf(
-                        Locale.ROOT,
-                        "  %s %s  %,d %s, %s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
-                        encoder.name,
-                        graph.name(),
-                        graph.columns(),
-                        graph.columns() == 1 ? "column" : "columns",
-                        graph.kept().name().toLowerCase(Locale.ROOT),
-                        graph.flopPerToken(),
-                        graph.bytesPerToken(),
-                        graph.own(),
-                        graph.mapped() > 0 ? String.format(Locale.ROOT, " and %,d B mapped", graph.mapped()) : "",
-                        graph.aThread());
-            }
+        for (PlanNeeds.Watch watch : needs.watch()) {
+            String shares = watch.shares().stream()
+                    .map(share -> share.encoder() + " " + share.columns())
+                    .collect(Collectors.joining(", "));
+            String norm = watch.norm().equals("none") ? "" : ", after " + watch.norm();
+            print(out, "watch of " + watch.tap() + norm + " (" + shares + ")", watch.graph());
+        }
+        for (PlanNeeds.Full full : needs.full()) {
+            print(out, named(full) + " full" + (full.everyToken() ? ", on every token" : ""), full.graph());
+        }
+        for (PlanNeeds.Headed head : needs.heads()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %s then  %s: %s a token; %,d B%s%n",
+                    head.encoder(),
+                    head.does(),
+                    head.flopPerToken() < 0
+                            ? "FLOP not known"
+                            : String.format(Locale.ROOT, "at most %,d FLOP", head.flopPerToken()),
+                    head.own(),
+                    head.aThread() > 0
+                            ? String.format(Locale.ROOT, ", %,d B of buffers a thread", head.aThread())
+                            : "");
         }
         decoders.forEach(decoder -> decoder.print(out));
         out.printf(
@@ -186,5 +165,23 @@ public record PlanMemory(
         if (peak + mapped > limit) {
             out.println("        the mapped files do not fit beside it: batches will read them from the disk");
         }
+    }
+
+    private static void print(PrintWriter out, String name, EncoderNeeds.Graph graph) {
+        out.printf(
+                Locale.ROOT,
+                "  %s  %,d %s, %s%s: %,d FLOP and %,d B a token; %,d B of weights%s, %,d B of buffers a thread%n",
+                name,
+                graph.columns(),
+                graph.columns() == 1 ? "column" : "columns",
+                graph.kept().name().toLowerCase(Locale.ROOT),
+                graph.precision() == Precision.FP32
+                        ? ""
+                        : " in " + graph.precision().word(),
+                graph.flopPerToken(),
+                graph.bytesPerToken(),
+                graph.own(),
+                graph.mapped() > 0 ? String.format(Locale.ROOT, " and %,d B mapped", graph.mapped()) : "",
+                graph.aThread());
     }
 }

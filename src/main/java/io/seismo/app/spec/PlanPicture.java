@@ -54,17 +54,37 @@ final class PlanPicture {
     private static void encoder(PrintWriter out, PlanReport.Encoder encoder, String branch, String under) {
         String width = encoder.kind().equals("SAE") ? ", " + count(encoder.features()) + " features" : "";
         String device = encoder.device().equals("cpu") ? "" : ", on " + encoder.device();
-        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device);
-        out.println(under + "   watch  every token: " + cost(encoder.watch()));
+        String precision = encoder.precision().equals("fp32") ? "" : ", in " + encoder.precision();
+        out.println(branch + encoder.name() + "  " + encoder.kind() + " " + encoder.location() + width + device
+                + precision);
+        if (encoder.topkThreshold() > 0) {
+            out.println(under + "   top-k by threshold " + number(encoder.topkThreshold()) + ", from "
+                    + encoder.thresholdFrom());
+        }
+        out.println(under + "   watch  every token: " + share(encoder));
         if (encoder.fullFraction() > 0) {
             out.println(under + "   full   " + Percent.of(encoder.fullFraction()) + " of requests: "
                     + cost(encoder.full()));
         }
     }
 
+    private static String share(PlanReport.Encoder encoder) {
+        PlanReport.Cost watch = encoder.watch();
+        if (watch.columns() == 0) {
+            return "on what is computed anyway";
+        }
+        boolean whole = encoder.kind().equals("SAE") && watch.equals(encoder.full());
+        return whole
+                ? "all of it, " + cost(watch)
+                : columns(watch) + " of the tap's multiplication, " + count(watch.flopPerToken()) + " FLOP a token";
+    }
+
+    private static String columns(PlanReport.Cost cost) {
+        return count(cost.columns()) + (cost.columns() == 1 ? " column" : " columns");
+    }
+
     private static String cost(PlanReport.Cost cost) {
-        String columns = count(cost.columns()) + (cost.columns() == 1 ? " column" : " columns");
-        return columns + ", " + count(cost.flopPerToken()) + " FLOP and " + count(cost.bytesPerToken()) + " B a token";
+        return columns(cost) + ", " + count(cost.flopPerToken()) + " FLOP and " + count(cost.bytesPerToken()) + " B a token";
     }
 
     private List<List<String>> watch() {

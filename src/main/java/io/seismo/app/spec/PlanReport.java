@@ -5,6 +5,7 @@ import io.seismo.app.cli.Percent;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.AlertPlan;
 import io.seismo.spec.DetectorPlan;
+import io.seismo.spec.EncoderSpec;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.ReceiverSpec;
@@ -18,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -60,7 +60,11 @@ record PlanReport(
      * An encoder.
      *
      * @param device where it runs
-     * @param watch cost of the watch graph, on every token
+     * @param precision of its multiplication
+     * @param topkThreshold what stands in for the k-th largest value; 0 for the exact one
+     * @param thresholdFrom where that comes from; empty when there is none
+     * @param watch what it adds to the multiplications of its taps, on every token; of an SAE that must be computed whole
+     *     for it, all of that
      * @param full cost of the full graph, on tokens of the share of requests it encodes
      */
     record Encoder(
@@ -69,6 +73,9 @@ record PlanReport(
             String location,
             int features,
             String device,
+            String precision,
+            float topkThreshold,
+            String thresholdFrom,
             Cost watch,
             double fullFraction,
             Cost full) {}
@@ -78,14 +85,49 @@ record PlanReport(
      *
      * @param columns it computes
      * @param flopPerToken 2 · d_in · columns
-     * @param bytesPerToken the row as captured, in, and a float a column, out
+     * @param bytesPerToken a float a column, out; of a full graph the row in too, and what it marks
      */
     record Cost(int columns, long flopPerToken, long bytesPerToken) {
         static Cost of(TapPlan tap, int columns) {
             long in = (long) tap.dIn() * RowBlock.bytesPerElement(tap.dtype());
             return new Cost(columns, 2L * tap.dIn() * columns, in + 4L * columns);
         }
+
+        /** Of columns in a multiplication that others have columns in too. */
+        static Cost share(int columns, long flop) {
+            return new Cost(columns, flop, 4L * columns);
+        }
     }
+
+    /** What encoders, each listed under a tap, cost. */
+    interface Costs {
+
+        /** What it adds on every token. */
+        Cost watch(TapPlan tap, TapPlan.EncoderPlan encoder);
+
+        /** Of its full graph. */
+        Cost full(TapPlan tap, TapPlan.EncoderPlan encoder);
+    }
+
+    /**
+     * As shapes alone tell, without a look at the weights: as if heads read features that are watched anyway, and no SAE
+     * were needed whole to watch a few.
+     */
+    private static final Costs OF_SHAPES = new Costs() {
+        @Override
+        public Cost watch(TapPlan tap, TapPlan.EncoderPlan encoder) {
+            boolean hidden = encoder.reads().form().equals("mlp");
+            int columns = encoder.reads().onFeatures()
+                    ? 0
+                    : hidden ? encoder.reads().columns() : encoder.watched().size();
+            return Cost.share(columns, 2L * tap.dIn() * columns);
+        }
+
+        @Override
+        public Cost full(TapPlan tap, TapPlan.EncoderPlan encoder) {
+            return Cost.of(tap, encoder.width());
+        }
+    };
 
     /**
      * A watch entry and the detectors over it.
@@ -119,13 +161,13 @@ record PlanReport(
     /** A receiver. */
     record Receiver(String name, String sends, List<String> severities) {}
 
-    /** Of encoders none of which computes a whole row to watch a few features. */
+    /** With costs as shapes alone tell them. */
     static PlanReport of(SpecDocument document, MonitorPlan plan, List<StoreBound> stores) {
-        return of(document, plan, stores, Set.of());
+        return of(document, plan, stores, OF_SHAPES);
     }
 
-    /** @param wholeRow locations of encoders that compute all features even to watch a few */
-    static PlanReport of(SpecDocument document, MonitorPlan plan, List<StoreBound> stores, Set<String> wholeRow) {
+    /** With costs as given. */
+    static PlanReport of(SpecDocument document, MonitorPlan plan, List<StoreBound> stores, Costs costs) {
         MonitorSpec spec = document.spec();
         double pages = 0;
         for (DetectorPlan detector : plan.detectors()) {
@@ -140,7 +182,7 @@ record PlanReport(
                 plan.shape().partitions(),
                 plan.shape().watchPartitions(),
                 plan.timing().paneMs(),
-                plan.taps().stream().map(tap -> tap(spec, tap, wholeRow)).toList(),
+                plan.taps().stream().map(tap -> tap(spec, tap, costs)).toList(),
                 plan.watches().stream().map(watch -> watch(spec, plan, watch)).toList(),
                 plan.detectors().stream()
                         .map(detector -> detector(plan, detector))
@@ -151,7 +193,7 @@ record PlanReport(
                 List.copyOf(stores));
     }
 
-    private static Tap tap(MonitorSpec spec, TapPlan tap, Set<String> wholeRow) {
+    private static Tap tap(MonitorSpec spec, TapPlan tap, Costs costs) {
         List<String> skip = new ArrayList<>();
         Objects.requireNonNull(spec.taps().get(tap.name()))
                 .skip()
@@ -163,10 +205,13 @@ record PlanReport(
                     kind(encoder),
                     encoder.location(),
                     encoder.width(),
-                    encoder.device().toString(),
-                    Cost.of(tap, wholeRow.contains(encoder.location()) ? encoder.width() : watchColumns(encoder)),
+                    encoder.arithmetic().device().toString(),
+                    encoder.arithmetic().precision().word(),
+                    encoder.arithmetic().topkThreshold(),
+                    spec.encoders().get(encoder.name()) instanceof EncoderSpec.Sae sae ? sae.thresholdFrom() : "",
+                    costs.watch(tap, encoder),
                     encoder.fullFraction(),
-                    Cost.of(tap, encoder.width())));
+                    costs.full(tap, encoder)));
         }
         String dtype = word(tap.dtype().name(), "DTYPE_");
         return new Tap(tap.name(), tap.hook(), tap.dIn(), dtype, skip, tap.sinkNorm(), encoders);
@@ -181,14 +226,6 @@ record PlanReport(
                 ? " on features of " + encoder.reads().features()
                 : "";
         return form.isEmpty() || (form.equals("linear") && reads.isEmpty()) ? "probe" : "probe (" + form + reads + ")";
-    }
-
-    /** Columns that an encoder adds to the multiplication of its tap. */
-    private static int watchColumns(TapPlan.EncoderPlan encoder) {
-        boolean inside = encoder.reads().onFeatures() || encoder.reads().form().equals("mlp");
-        return encoder.probe() && inside
-                ? encoder.reads().columns()
-                : encoder.watched().size();
     }
 
     private static Watch watch(MonitorSpec spec, MonitorPlan plan, WatchPlan watch) {
@@ -236,6 +273,10 @@ record PlanReport(
         }
         if (detector instanceof DetectorPlan.Cap cap) {
             return "any score above " + cap.above() + ", set by " + cap.setBy();
+        }
+        if (detector instanceof DetectorPlan.CanaryMatch canary) {
+            return plan.canaries().size() + " canaries: a row that is not as recorded, or none for "
+                    + Durations.text(canary.silentMs());
         }
         String window = Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes()
                 * plan.timing().paneMs());

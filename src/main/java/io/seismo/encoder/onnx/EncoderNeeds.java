@@ -1,6 +1,8 @@
 package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.RowBlock;
+import io.seismo.spec.Arithmetic;
+import io.seismo.spec.Precision;
 import io.seismo.weights.Footprint;
 import io.seismo.wire.Dtype;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
      * One graph.
      *
      * @param name {@code watch} or {@code full}
+     * @param precision of the multiplication
      * @param columns it computes
      * @param kept packed or mapped
      * @param flopPerToken 2 · d_in · columns
@@ -33,6 +36,7 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
      */
     public record Graph(
             String name,
+            Precision precision,
             int columns,
             Packing kept,
             long flopPerToken,
@@ -68,38 +72,52 @@ public record EncoderNeeds(List<Graph> graphs, long converting) {
      * @param watched number of watched columns
      * @param full whether all features will be asked for
      * @param dtype of the rows
+     * @param arithmetic how it is computed
      */
-    public static EncoderNeeds of(Footprint sae, int watched, boolean full, Dtype dtype) {
+    public static EncoderNeeds of(Footprint weights, int watched, boolean full, Dtype dtype, Arithmetic arithmetic) {
+        Footprint sae = arithmetic.thresholded() ? weights.thresholded() : weights;
         Dtype input = sae.normalised() ? Dtype.DTYPE_F32 : dtype;
+        Precision precision = arithmetic.precision();
         List<Graph> graphs = new ArrayList<>();
         if (watched > 0 && !sae.wholeRow()) {
-            graphs.add(graph("watch", new OnnxGraph(input, sae.dIn(), watched), false));
+            graphs.add(graph("watch", new OnnxGraph(input, sae.dIn(), watched), precision, false));
         }
         if (full || (sae.wholeRow() && watched > 0)) {
-            graphs.add(graph("full", new OnnxGraph(input, sae.dIn(), sae.width(), !sae.wholeRow()), sae.inFile()));
+            Ending ending = sae.wholeRow() ? Ending.PLAIN : Ending.MARKED;
+            OnnxGraph graph = new OnnxGraph(input, sae.dIn(), sae.width(), ending);
+            graphs.add(graph("full", graph, precision, sae.inFile() && precision == Precision.FP32));
         }
         return new EncoderNeeds(graphs, sae.inFile() ? 0 : 4L * sae.dIn() * sae.width());
     }
 
-    private static Graph graph(String name, OnnxGraph graph, boolean inFile) {
+    /** Needs of one graph; {@code inFile} says whether W lies in a file as it is used. */
+    static Graph graph(String name, OnnxGraph graph, Precision precision, boolean inFile) {
         long columns = graph.columns();
-        long matrix = Float.BYTES * graph.dIn() * columns;
-        long vectors = Float.BYTES * 3 * columns;
+        boolean integers = precision == Precision.INT8;
+        long matrix = (integers ? 1 : Float.BYTES) * graph.dIn() * columns;
+        long vectors = Float.BYTES * (integers ? 4 : 3) * columns;
         Packing kept = inFile ? Packing.of(matrix) : Packing.PACKED;
         long copies = kept == Packing.MAPPED ? 0 : inFile ? 1 : 2;
         long row = (long) graph.dIn() * RowBlock.bytesPerElement(graph.input());
-        long marks = graph.marked() ? columns : 0;
-        // MatMul and Add are one in the runtime, so that there is no product beside the result.
-        long widened = graph.input() == Dtype.DTYPE_F32 ? 0 : (long) Float.BYTES * graph.dIn();
-        long aRow = row + widened + Float.BYTES * columns + marks;
+        long out = Float.BYTES * columns + graph.ending().bytes(graph.columns());
+        long aRow = row + out + between(graph, integers);
         return new Graph(
                 name,
+                precision,
                 graph.columns(),
                 kept,
                 2 * graph.dIn() * columns,
-                row + Float.BYTES * columns + marks,
+                row + out,
                 copies * matrix + vectors,
                 kept == Packing.MAPPED ? matrix : 0,
                 RunSizes.onProcessor(kept).of(LoadedGraph.rowsPerRun(graph), LoadedGraph.rowsPerRun(graph)) * aRow);
+    }
+
+    /** Bytes a row of what the runtime makes on the way: of MatMul and Add nothing, since it makes one of them. */
+    private static long between(OnnxGraph graph, boolean integers) {
+        long widened = graph.input() == Dtype.DTYPE_F32 ? 0 : (long) Float.BYTES * graph.dIn();
+        // Sizes, scaled and rounded values and bytes of the row; sums, and these as floats.
+        long ofIntegers = (3L * Float.BYTES + 1) * graph.dIn() + 2L * Float.BYTES * graph.columns();
+        return widened + (integers ? ofIntegers : 0);
     }
 }

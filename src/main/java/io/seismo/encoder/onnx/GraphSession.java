@@ -17,10 +17,17 @@ interface GraphSession extends AutoCloseable {
      * Memory of a run; all direct and little-endian.
      *
      * @param input rows are read from its start
-     * @param output results are written from its start
-     * @param fired of a marked graph: a byte for each result, 1 where it is above its limit; not used by others
+     * @param output results are written from its start, floats
+     * @param beside what comes beside them: a mark for each, or of the largest their columns, as int32
+     * @param found takes what fired, where its number depends on the rows
      */
-    record Buffers(ByteBuffer input, ByteBuffer output, ByteBuffer fired) {}
+    record Buffers(ByteBuffer input, ByteBuffer output, ByteBuffer beside, Found found) {
+
+        /** For graphs whose results have sizes that are known beforehand. */
+        Buffers(ByteBuffer input, ByteBuffer output, ByteBuffer beside) {
+            this(input, output, beside, new Found());
+        }
+    }
 
     /** Where it runs; what is not the processor is run with row counts of a few fixed sizes only. */
     default String place() {
@@ -33,7 +40,7 @@ interface GraphSession extends AutoCloseable {
     /** Buffers tied to a graph; used by one thread at a time, closed before the session. */
     interface Binding extends AutoCloseable {
 
-        /** Reads the input buffer, writes the output buffer. */
+        /** Reads the input buffer, writes the others as the graph ends. */
         void run();
 
         @Override

@@ -19,27 +19,44 @@ final class InstructionSet {
     private static final List<String> TELLING =
             List.of("avx", "fma", "avx2", "avx512f", "avx512dq", "avx512_bf16", "amx_tile", "asimd", "asimdhp", "sve");
 
+    private static final List<String> OF_MIXED_BYTES = List.of("avx_vnni", "avx512_vnni");
+
     private InstructionSet() {}
 
     static String describe() {
-        List<String> cpuinfo;
+        return describe(System.getProperty("os.arch"), cpuinfo());
+    }
+
+    /** Whether unsigned and signed bytes are multiplied and added up exactly; no where it is not known. */
+    static boolean multipliesMixedBytes() {
+        return multipliesMixedBytes(cpuinfo());
+    }
+
+    static boolean multipliesMixedBytes(List<String> cpuinfo) {
+        return !describe("", cpuinfo, OF_MIXED_BYTES).isEmpty();
+    }
+
+    private static List<String> cpuinfo() {
         try {
-            cpuinfo = Files.readAllLines(Path.of("/proc/cpuinfo"));
+            return Files.readAllLines(Path.of("/proc/cpuinfo"));
         } catch (IOException e) {
-            cpuinfo = List.of();
+            return List.of();
         }
-        return describe(System.getProperty("os.arch"), cpuinfo);
     }
 
     /** Architecture and the telling ones of the first processor's flags. */
     static String describe(String architecture, List<String> cpuinfo) {
+        return describe(architecture, cpuinfo, TELLING);
+    }
+
+    private static String describe(String architecture, List<String> cpuinfo, List<String> telling) {
         for (String line : cpuinfo) {
             String[] parts = line.split(":", 2);
             String key = parts[0].strip().toLowerCase(Locale.ROOT);
             if (parts.length == 2 && (key.equals("flags") || key.equals("features"))) {
                 Set<String> flags = new HashSet<>(List.of(parts[1].strip().split("\\s+")));
                 List<String> present = new ArrayList<>(List.of(architecture));
-                TELLING.stream().filter(flags::contains).forEach(present::add);
+                telling.stream().filter(flags::contains).forEach(present::add);
                 return String.join("+", present);
             }
         }

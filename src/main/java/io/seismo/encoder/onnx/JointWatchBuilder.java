@@ -5,15 +5,15 @@ import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.Head;
 import io.seismo.encoder.onnx.JointPart.Slot;
 import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
-import io.seismo.spec.Device;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.ProbeScore;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
-import io.seismo.weights.Probe;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
+import io.seismo.weights.probe.Probe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,7 +36,8 @@ final class JointWatchBuilder {
     private final List<@Nullable ValueBlock> blocks = new ArrayList<>();
     private final Map<String, OnnxJointWatch.SaeValues> values = new LinkedHashMap<>();
     private final List<JointPart> parts = new ArrayList<>();
-    private final OnnxDigest digest = new OnnxDigest();
+    private final GraphLoader loader = new GraphLoader(OnnxRuntime.get(), false);
+    private final OnnxDigest digest = loader.digest();
     private String fingerprint = "";
 
     JointWatchBuilder(List<TapPlan> taps, BiFunction<WholeSae, EncoderWeights, Encoder> whole) {
@@ -46,17 +47,13 @@ final class JointWatchBuilder {
 
     /** Opens the sessions. */
     OnnxJointWatch build() {
-        OnnxRuntime runtime = OnnxRuntime.get();
         boolean done = false;
         try {
             plan();
-            TreeSet<String> places = new TreeSet<>();
             for (MatrixGroup group : groups.values()) {
-                MatrixBlock block = group.open(runtime, digest);
-                blocks.set(group.index(), block);
-                places.add(block.place());
+                blocks.set(group.index(), group.open(loader));
             }
-            fingerprint = runtime.description(places) + " sha256:" + digest.hex();
+            fingerprint = loader.fingerprint();
             List<ValueBlock> opened = new ArrayList<>();
             blocks.forEach(block -> {
                 if (block != null) {
@@ -86,7 +83,7 @@ final class JointWatchBuilder {
     }
 
     /** What is known of an encoder once all is built. */
-    JointEncoder.Facts facts(TapPlan tap, EncoderPlan encoder) {
+    DescribedEncoder.Facts facts(TapPlan tap, EncoderPlan encoder) {
         String weights = encoder.probe()
                 ? probe(encoder).manifest().digest()
                 : sae(encoder).manifest().digest();
@@ -95,7 +92,7 @@ final class JointWatchBuilder {
             dIn += tap(name).dIn();
         }
         int width = encoder.probe() ? probe(encoder).outputs() : sae(encoder).width();
-        return new JointEncoder.Facts(
+        return new DescribedEncoder.Facts(
                 encoder.name(), dIn, width, encoder.watched().size(), fingerprint, weights);
     }
 
@@ -103,7 +100,7 @@ final class JointWatchBuilder {
     Encoder whole(TapPlan tap, EncoderPlan encoder) {
         EncoderWeights weights = sae(encoder);
         List<Integer> watched = weights.activation().wholeRow() ? features(tap, encoder) : List.of();
-        return whole.apply(new WholeSae(encoder.location(), watched, tap.dtype(), encoder.device()), weights);
+        return whole.apply(new WholeSae(encoder.location(), watched, tap.dtype(), encoder.arithmetic()), weights);
     }
 
     private void plan() {
@@ -181,7 +178,7 @@ final class JointWatchBuilder {
             chosenLimits[c] = linear ? Float.NaN : limits[chosen[c]];
             bias[c] = weights.bias()[chosen[c]];
         }
-        MatrixGroup group = group(tap, weights.norm(), encoder.device());
+        MatrixGroup group = group(tap, weights.norm(), encoder.arithmetic());
         int offset = group.add(new MatrixGroup.Piece(weights.matrix(), 0, chosen, bias, chosenLimits));
         values.put(encoder.name(), new OnnxJointWatch.SaeValues(encoder.name(), group.index(), offset, chosen));
     }
@@ -244,8 +241,8 @@ final class JointWatchBuilder {
                 bias[c] = first.bias().get(c);
             }
             int[] all = IntStream.range(0, bias.length).toArray();
-            List<List<Slot>> terms =
-                    split(names, new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)), encoder.device());
+            List<List<Slot>> terms = split(
+                    names, new MatrixGroup.Piece(first.matrix(), 0, all, bias, unlimited(all)), encoder.arithmetic());
             return new JointPart.Headed(
                     encoder.name(), column, terms, () -> Head.afterFirstLayer(mlp), mlp.outputs(), encoder.watched());
         }
@@ -259,13 +256,13 @@ final class JointWatchBuilder {
             MatrixGroup.Piece piece =
                     new MatrixGroup.Piece(linear.weights().matrix(), 0, chosen, bias, unlimited(chosen));
             return new JointPart.Values(
-                    encoder.name(), column, split(names, piece, encoder.device()), encoder.watched());
+                    encoder.name(), column, split(names, piece, encoder.arithmetic()), encoder.watched());
         }
         throw new EncoderException(encoder.location() + " reads features, not rows; name an SAE in the spec");
     }
 
     /** The columns of a probe at each of its taps; the first adds the bias. */
-    private List<List<Slot>> split(List<String> names, MatrixGroup.Piece piece, Device device) {
+    private List<List<Slot>> split(List<String> names, MatrixGroup.Piece piece, Arithmetic arithmetic) {
         List<List<Slot>> terms = new ArrayList<>();
         for (int c = 0; c < piece.columns().length; c++) {
             terms.add(new ArrayList<>());
@@ -273,7 +270,7 @@ final class JointWatchBuilder {
         int firstRow = 0;
         for (String name : names) {
             TapPlan tap = tap(name);
-            MatrixGroup group = group(tap, InputNorm.NONE, device);
+            MatrixGroup group = group(tap, InputNorm.NONE, arithmetic);
             float[] bias = firstRow == 0 ? piece.bias() : new float[piece.columns().length];
             int offset =
                     group.add(new MatrixGroup.Piece(piece.matrix(), firstRow, piece.columns(), bias, piece.limits()));
@@ -300,10 +297,11 @@ final class JointWatchBuilder {
         return new Slot(found.block(), found.offset() + place);
     }
 
-    private MatrixGroup group(TapPlan tap, InputNorm norm, Device device) {
-        return groups.computeIfAbsent(new MatrixGroup.Key(tap.name(), norm, device), key -> {
+    private MatrixGroup group(TapPlan tap, InputNorm norm, Arithmetic arithmetic) {
+        Arithmetic shared = arithmetic.unthresholded();
+        return groups.computeIfAbsent(new MatrixGroup.Key(tap.name(), norm, shared), key -> {
             blocks.add(null);
-            return new MatrixGroup(blocks.size() - 1, tap, norm, device);
+            return new MatrixGroup(blocks.size() - 1, tap, norm, shared);
         });
     }
 
@@ -322,7 +320,11 @@ final class JointWatchBuilder {
     }
 
     private EncoderWeights sae(EncoderPlan encoder) {
-        return saes.computeIfAbsent(encoder.location(), WeightLoader::load);
+        EncoderWeights exact = saes.computeIfAbsent(encoder.location(), WeightLoader::load);
+        float threshold = encoder.arithmetic().topkThreshold();
+        return encoder.arithmetic().thresholded()
+                ? saes.computeIfAbsent(encoder.location() + " " + threshold, key -> exact.thresholded(threshold))
+                : exact;
     }
 
     private Probe probe(EncoderPlan encoder) {

@@ -3,6 +3,7 @@ package io.seismo.encoder.onnx;
 import io.seismo.encoder.RowBlock;
 import io.seismo.weights.Activation;
 import io.seismo.weights.InputNorm;
+import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -51,6 +52,10 @@ final class LoadedGraph implements AutoCloseable {
         return rowsPerRun;
     }
 
+    OnnxGraph graph() {
+        return graph;
+    }
+
     /** Lends a workspace with room for that many rows, or for a whole run if they are more. */
     Workspace borrow(int rows) {
         Workspace space = idle.poll();
@@ -60,6 +65,36 @@ final class LoadedGraph implements AutoCloseable {
         }
         space.reserve(Math.min(rows, rowsPerRun));
         return space;
+    }
+
+    /** Looks at the result of one row. */
+    @FunctionalInterface
+    interface RowReader {
+
+        /**
+         * @param space holds the result
+         * @param slot where
+         * @param row which row it is of
+         */
+        void read(Workspace space, int slot, int row);
+    }
+
+    /** Runs the graph over all rows, as many at a time as a run takes, and shows the results in order. */
+    void each(RowBlock rows, RowReader reader) {
+        Workspace space = borrow(rows.rows());
+        try {
+            ByteBuffer data = rows.data();
+            for (int from = 0; from < rows.rows(); from += rowsPerRun) {
+                int count = Math.min(rowsPerRun, rows.rows() - from);
+                space.load(rows, data, from, count, 0);
+                space.run(count);
+                for (int slot = 0; slot < count; slot++) {
+                    reader.read(space, slot, from + slot);
+                }
+            }
+        } finally {
+            giveBack(space);
+        }
     }
 
     void giveBack(Workspace space) {

@@ -3,7 +3,6 @@ package io.seismo.encoder.onnx;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.RowBlock;
 import io.seismo.wire.Dtype;
-import java.nio.ByteBuffer;
 
 /**
  * One multiplication for everything that reads the rows of a tap under one input norm: watched features, probes, first
@@ -16,24 +15,19 @@ final class MatrixBlock implements ValueBlock {
     private final int dIn;
     private final LoadedGraph graph;
     private final float[] limits;
-    private final String place;
 
-    /**
-     * @param limits of each column; NaN for none
-     * @param place where it runs
-     */
-    MatrixBlock(String tap, Dtype dtype, int dIn, LoadedGraph graph, float[] limits, String place) {
+    /** @param limits of each column; NaN for none */
+    MatrixBlock(String tap, Dtype dtype, int dIn, LoadedGraph graph, float[] limits) {
         this.tap = tap;
         this.dtype = dtype;
         this.dIn = dIn;
         this.graph = graph;
         this.limits = limits;
-        this.place = place;
     }
 
-    /** Where it runs. */
-    String place() {
-        return place;
+    /** The graph that was opened for it. */
+    OnnxGraph graph() {
+        return graph.graph();
     }
 
     @Override
@@ -52,22 +46,11 @@ final class MatrixBlock implements ValueBlock {
             throw new EncoderException("tap " + tap + " was opened for rows of " + dIn + " in " + dtype + ", not "
                     + rows.dIn() + " in " + rows.dtype());
         }
-        int rowsPerRun = graph.rowsPerRun();
-        Workspace space = graph.borrow(rows.rows());
-        try {
-            ByteBuffer data = rows.data();
-            for (int from = 0; from < rows.rows(); from += rowsPerRun) {
-                int count = Math.min(rowsPerRun, rows.rows() - from);
-                space.load(rows, data, from, count, 0);
-                space.run(count);
-                for (int r = 0; r < count; r++) {
-                    space.result(r, out, (from + r) * limits.length);
-                    limit(out, (from + r) * limits.length);
-                }
-            }
-        } finally {
-            graph.giveBack(space);
-        }
+        int columns = limits.length;
+        graph.each(rows, (space, slot, row) -> {
+            space.result(slot, out, row * columns);
+            limit(out, row * columns);
+        });
     }
 
     /** Not {@code value > limit}: a NaN must stay one, to be refused. */

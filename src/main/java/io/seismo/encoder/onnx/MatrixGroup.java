@@ -1,7 +1,7 @@
 package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.EncoderException;
-import io.seismo.spec.Device;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.TapPlan;
 import io.seismo.weights.Activation;
 import io.seismo.weights.InputNorm;
@@ -15,8 +15,11 @@ import java.util.List;
 /** The columns that are collected for one multiplication. */
 final class MatrixGroup {
 
-    /** What shares one: the rows, and what is done to them first. */
-    record Key(String tap, InputNorm norm, Device device) {}
+    /**
+     * What shares one: the rows, what is done to them first, where and in what precision it runs. What differs in any of
+     * these is multiplied apart.
+     */
+    record Key(String tap, InputNorm norm, Arithmetic arithmetic) {}
 
     /**
      * Columns of one encoder.
@@ -33,15 +36,15 @@ final class MatrixGroup {
     private final int index;
     private final TapPlan tap;
     private final InputNorm norm;
-    private final Device device;
+    private final Arithmetic arithmetic;
     private final List<Piece> pieces = new ArrayList<>();
     private int columns;
 
-    MatrixGroup(int index, TapPlan tap, InputNorm norm, Device device) {
+    MatrixGroup(int index, TapPlan tap, InputNorm norm, Arithmetic arithmetic) {
         this.index = index;
         this.tap = tap;
         this.norm = norm;
-        this.device = device;
+        this.arithmetic = arithmetic;
     }
 
     /** Which block it becomes. */
@@ -58,9 +61,9 @@ final class MatrixGroup {
     }
 
     /** Gathers the columns and makes the session. */
-    MatrixBlock open(OnnxRuntime runtime, OnnxDigest digest) {
+    MatrixBlock open(GraphLoader loader) {
         Dtype input = norm == InputNorm.NONE ? tap.dtype() : Dtype.DTYPE_F32;
-        OnnxGraph graph = new OnnxGraph(input, tap.dIn(), columns);
+        OnnxDigest digest = loader.digest();
         float[] bias = new float[columns];
         float[] limits = new float[columns];
         int at = 0;
@@ -72,21 +75,18 @@ final class MatrixGroup {
                 digest.text(Integer.toString(column));
             }
         }
-        digest.text(tap.name() + " " + norm + " " + device.place());
-        digest.bytes(graph.toBytes());
+        digest.text(tap.name() + " " + norm + " " + arithmetic.device().place());
+        GraphLoader.Wanted wanted = new GraphLoader.Wanted(
+                input,
+                OrtGraphSession.inMemory(gather(), columns),
+                Packing.PACKED,
+                bias,
+                false,
+                new LoadedGraph.Around(norm, new Activation.Linear(), limits));
+        LoadedGraph loaded = loader.load(wanted, arithmetic);
         digest.bytes(OrtGraphSession.direct(bias));
         digest.bytes(OrtGraphSession.direct(limits));
-        GraphSession session = GraphSessions.open(
-                runtime.environment(),
-                graph,
-                new OrtGraphSession.Weights(gather(), OrtGraphSession.direct(bias)),
-                device);
-        LoadedGraph loaded = new LoadedGraph(
-                session,
-                graph,
-                new LoadedGraph.Around(norm, new Activation.Linear(), limits),
-                RunSizes.of(session, Packing.PACKED));
-        return new MatrixBlock(tap.name(), tap.dtype(), tap.dIn(), loaded, limits, session.place());
+        return new MatrixBlock(tap.name(), tap.dtype(), tap.dIn(), loaded, limits);
     }
 
     private ByteBuffer gather() {

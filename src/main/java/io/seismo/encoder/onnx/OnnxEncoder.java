@@ -1,6 +1,5 @@
 package io.seismo.encoder.onnx;
 
-import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.RowBlock;
 import io.seismo.encoder.SparseRows;
@@ -17,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Watched values are feature activations: 0 where a feature does not fire; of a probe the plain score, which may be
  * negative. The full result holds what is above 0.
  */
-final class OnnxEncoder implements Encoder {
+final class OnnxEncoder extends DescribedEncoder {
 
-    private final Facts facts;
+    private final Dtype dtype;
+    private final int[] watched;
     private final @Nullable LoadedGraph watch;
     private final @Nullable LoadedGraph full;
     /** Readers encode, the writer closes: a session must not go while native code is in it. */
@@ -28,57 +28,32 @@ final class OnnxEncoder implements Encoder {
     private boolean closed;
 
     /**
-     * What does not change.
+     * Graphs, and what they are for.
      *
-     * @param name location, for messages
-     * @param dtype the only one accepted
-     * @param dIn width of a row
-     * @param width number of features
+     * @param dtype of the rows, the only one accepted
      * @param watched features of the watch columns, ascending
-     * @param fingerprint of everything that makes the numbers
-     * @param weights digest of weights and configuration
-     */
-    record Facts(String name, Dtype dtype, int dIn, int width, int[] watched, String fingerprint, String weights) {}
-
-    /**
-     * @param watch graph of the watched columns; absent when nothing is watched or the activation is top-k
+     * @param watch graph of the watched columns; absent when nothing is watched or the whole row must be known
      * @param full graph of all columns; absent when it was not asked for
      */
-    OnnxEncoder(Facts facts, @Nullable LoadedGraph watch, @Nullable LoadedGraph full) {
-        this.facts = facts;
-        this.watch = watch;
-        this.full = full;
-    }
+    @SuppressWarnings("ArrayRecordComponent")
+    record Graphs(
+            Dtype dtype,
+            int[] watched,
+            @Nullable LoadedGraph watch,
+            @Nullable LoadedGraph full) {}
 
-    @Override
-    public int dIn() {
-        return facts.dIn;
-    }
-
-    @Override
-    public int width() {
-        return facts.width;
-    }
-
-    @Override
-    public int watchColumns() {
-        return facts.watched.length;
-    }
-
-    @Override
-    public String fingerprint() {
-        return facts.fingerprint;
-    }
-
-    @Override
-    public String weights() {
-        return facts.weights;
+    OnnxEncoder(Facts facts, Graphs graphs) {
+        super(facts);
+        this.dtype = graphs.dtype;
+        this.watched = graphs.watched;
+        this.watch = graphs.watch;
+        this.full = graphs.full;
     }
 
     @Override
     public void watch(RowBlock rows, float[] out, int offset, int stride) {
         check(rows);
-        int columns = facts.watched.length;
+        int columns = watched.length;
         long end = offset + (rows.rows() - 1L) * stride + columns;
         if (rows.rows() > 0 && (offset < 0 || stride < columns || end > out.length)) {
             throw new EncoderException("no room for " + rows.rows() + " rows of " + columns + " watched values at "
@@ -91,37 +66,20 @@ final class OnnxEncoder implements Encoder {
         life.readLock().lock();
         try {
             refuseIfClosed();
-            Workspace space = graph.borrow(rows.rows());
-            try {
-                watch(rows, space, graph.rowsPerRun(), new Target(out, offset, stride));
-            } finally {
-                graph.giveBack(space);
-            }
+            graph.each(rows, (space, slot, row) -> watchRow(space, slot, out, offset + row * stride));
         } finally {
             life.readLock().unlock();
         }
     }
 
-    private void watch(RowBlock rows, Workspace space, int rowsPerRun, Target target) {
-        ByteBuffer data = rows.data();
-        for (int from = 0; from < rows.rows(); from += rowsPerRun) {
-            int count = Math.min(rowsPerRun, rows.rows() - from);
-            space.load(rows, data, from, count, 0);
-            space.run(count);
-            for (int r = 0; r < count; r++) {
-                watchRow(space, r, target.out, target.offset + (from + r) * target.stride);
-            }
-        }
-    }
-
     private void watchRow(Workspace space, int slot, float[] out, int at) {
         if (watch == null) {
-            space.scan().pick(space.result(slot), facts.watched, out, at);
+            space.pick(slot, watched, out, at);
             return;
         }
         space.result(slot, out, at);
-        for (int c = 0; c < facts.watched.length; c++) {
-            out[at + c] = space.scan().single(facts.watched[c], out[at + c]);
+        for (int c = 0; c < watched.length; c++) {
+            out[at + c] = space.scan().single(watched[c], out[at + c]);
         }
     }
 
@@ -130,7 +88,7 @@ final class OnnxEncoder implements Encoder {
         check(rows);
         LoadedGraph graph = full;
         if (graph == null) {
-            throw new EncoderException(facts.name + " was opened without its full graph; ask for it when opening");
+            throw new EncoderException(name() + " was opened without its full graph; ask for it when opening");
         }
         out.clear();
         life.readLock().lock();
@@ -179,15 +137,15 @@ final class OnnxEncoder implements Encoder {
     }
 
     private void check(RowBlock rows) {
-        if (rows.dIn() != facts.dIn || rows.dtype() != facts.dtype) {
-            throw new EncoderException(facts.name + " takes rows of " + facts.dIn + " in " + facts.dtype + ", not "
-                    + rows.dIn() + " in " + rows.dtype() + "; compare the tap with the encoder");
+        if (rows.dIn() != dIn() || rows.dtype() != dtype) {
+            throw new EncoderException(name() + " takes rows of " + dIn() + " in " + dtype + ", not " + rows.dIn()
+                    + " in " + rows.dtype() + "; compare the tap with the encoder");
         }
     }
 
     private void refuseIfClosed() {
         if (closed) {
-            throw new EncoderException(facts.name + " is closed");
+            throw new EncoderException(name() + " is closed");
         }
     }
 
@@ -209,7 +167,4 @@ final class OnnxEncoder implements Encoder {
             life.writeLock().unlock();
         }
     }
-
-    /** Where watched values go. */
-    private record Target(float[] out, int offset, int stride) {}
 }

@@ -2,17 +2,17 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
-import io.seismo.spec.Device;
+import io.seismo.encoder.onnx.OnnxPlanEncoders.WholeSae;
+import io.seismo.spec.Arithmetic;
+import io.seismo.spec.Precision;
 import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
 import io.seismo.weights.Matrix;
-import io.seismo.weights.WeightLoader;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Opens SAEs and probes on ONNX Runtime. */
 public final class OnnxEncoders {
@@ -38,19 +38,39 @@ public final class OnnxEncoders {
 
     /** Opens an encoder over loaded weights on the processor; parameters as above. */
     public static Encoder open(EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype) {
-        return open(weights, watched, full, dtype, Device.CPU);
+        return open(weights, watched, full, dtype, Arithmetic.PLAIN);
     }
 
-    /** Opens an encoder over loaded weights on a device. */
+    /**
+     * Opens an encoder over loaded weights, computed in a certain way.
+     *
+     * @throws EncoderException also when a threshold is to stand in for top-k in weights that have none
+     */
     public static Encoder open(
-            EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Device device) {
-        return open(watched, full, dtype, Parts.of(weights, dtype, device, Packing.of(weights.matrix())));
+            EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Arithmetic arithmetic) {
+        try {
+            EncoderWeights used = arithmetic.thresholded() ? weights.thresholded(arithmetic.topkThreshold()) : weights;
+            return open(watched, full, dtype, Parts.of(used, dtype, arithmetic, Packing.of(used.matrix()), false));
+        } catch (WeightsException e) {
+            throw new EncoderException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Opens what a plan needs whole, over its weights, which have the threshold for top-k already where there is one. */
+    public static Encoder open(EncoderWeights weights, WholeSae sae) {
+        return open(weights, sae.watched(), true, sae.dtype(), sae.arithmetic().unthresholded());
     }
 
     /** Opens an encoder whose full graph keeps W as asked; parameters as above. */
     public static Encoder open(
             EncoderWeights weights, List<Integer> watched, boolean full, Dtype dtype, Packing packing) {
-        return open(watched, full, dtype, Parts.of(weights, dtype, Device.CPU, packing));
+        return open(watched, full, dtype, Parts.of(weights, dtype, Arithmetic.PLAIN, packing, false));
+    }
+
+    /** On the processor, with the full result made sparse in the graph, as it is on a GPU. */
+    static Encoder openSparse(EncoderWeights weights, List<Integer> watched, Dtype dtype, Precision precision) {
+        Packing packing = Packing.of(weights.matrix());
+        return open(watched, true, dtype, Parts.of(weights, dtype, Arithmetic.in(precision), packing, true));
     }
 
     private static Encoder open(List<Integer> watched, boolean full, Dtype dtype, Parts parts) {
@@ -62,58 +82,21 @@ public final class OnnxEncoders {
         try {
             watchGraph = features.length == 0 || wholeRow ? null : parts.watch(features);
             fullGraph = full || (wholeRow && features.length > 0) ? parts.full() : null;
-            OnnxEncoder.Facts facts = new OnnxEncoder.Facts(
-                    weights.manifest().source(),
-                    dtype,
-                    weights.dIn(),
-                    weights.width(),
-                    features,
-                    parts.fingerprint(features),
-                    weights.manifest().digest());
-            return new OnnxEncoder(facts, watchGraph, fullGraph);
+            return new OnnxEncoder(
+                    new DescribedEncoder.Facts(
+                            weights.manifest().source(),
+                            weights.dIn(),
+                            weights.width(),
+                            features.length,
+                            parts.fingerprint(features),
+                            weights.manifest().digest()),
+                    new OnnxEncoder.Graphs(dtype, features, watchGraph, fullGraph));
         } catch (RuntimeException e) {
             if (watchGraph != null) {
                 watchGraph.close();
             }
             throw e instanceof WeightsException ? new EncoderException(String.valueOf(e.getMessage()), e) : e;
         }
-    }
-
-    /**
-     * Opens the full graph alone, with weights of less than fp32.
-     *
-     * @param dtype of the rows that will come
-     */
-    public static Encoder reduced(EncoderWeights weights, Dtype dtype, Precision precision) {
-        try {
-            boolean integers = precision == Precision.INT8;
-            EncoderWeights rounded = integers ? weights : rounded(weights, precision);
-            Parts parts = Parts.of(rounded, dtype, Device.CPU, Packing.PACKED);
-            parts.digest().text(precision.name());
-            LoadedGraph graph = integers ? parts.integers() : parts.full();
-            return new OnnxEncoder(
-                    new OnnxEncoder.Facts(
-                            weights.manifest().source(),
-                            dtype,
-                            weights.dIn(),
-                            weights.width(),
-                            new int[0],
-                            parts.fingerprint(new int[0]),
-                            weights.manifest().digest()),
-                    null,
-                    graph);
-        } catch (WeightsException e) {
-            throw new EncoderException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static EncoderWeights rounded(EncoderWeights weights, Precision precision) {
-        return new EncoderWeights(
-                weights.manifest(),
-                weights.matrix().map(precision::round),
-                weights.bias(),
-                weights.activation(),
-                weights.norm());
     }
 
     /**
@@ -125,7 +108,7 @@ public final class OnnxEncoders {
         try {
             return new OnnxPreActivations(
                     dtype,
-                    Parts.of(weights, dtype, Device.CPU, Packing.of(weights.matrix()))
+                    Parts.of(weights, dtype, Arithmetic.PLAIN, Packing.of(weights.matrix()), false)
                             .full());
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
@@ -145,10 +128,7 @@ public final class OnnxEncoders {
                 .place()
                 .orElseThrow(() -> new EncoderException(weights.manifest().source() + " lies in no file"));
         OnnxGraph graph = new OnnxGraph(
-                Dtype.DTYPE_F32,
-                weights.dIn(),
-                weights.width(),
-                !weights.activation().wholeRow());
+                Dtype.DTYPE_F32, weights.dIn(), weights.width(), Ending.onProcessor(weights.activation()));
         return graph.toBytes(
                 String.valueOf(place.file().getFileName()),
                 place.offset(),
@@ -173,18 +153,12 @@ public final class OnnxEncoders {
 
     /** The graphs of one encoder being opened, and the digest over all that goes into them. */
     private record Parts(
-            OnnxRuntime runtime,
-            EncoderWeights weights,
-            Dtype input,
-            Device device,
-            Packing packing,
-            TreeSet<String> places,
-            OnnxDigest digest) {
+            EncoderWeights weights, Dtype input, Arithmetic arithmetic, Packing packing, GraphLoader loader) {
 
         /** Rows that are normalised in Java reach the graph in fp32. */
-        static Parts of(EncoderWeights weights, Dtype dtype, Device device, Packing packing) {
+        static Parts of(EncoderWeights weights, Dtype dtype, Arithmetic arithmetic, Packing packing, boolean sparse) {
             Dtype input = weights.norm() == InputNorm.NONE ? dtype : Dtype.DTYPE_F32;
-            return new Parts(OnnxRuntime.get(), weights, input, device, packing, new TreeSet<>(), new OnnxDigest());
+            return new Parts(weights, input, arithmetic, packing, new GraphLoader(OnnxRuntime.get(), sparse));
         }
 
         LoadedGraph watch(int[] features) {
@@ -192,51 +166,24 @@ public final class OnnxEncoders {
             for (int c = 0; c < bias.length; c++) {
                 bias[c] = weights.bias()[features[c]];
             }
-            return load(weights.matrix().gather(features), bias, false, Packing.PACKED);
+            return load(weights.matrix().gather(features), Packing.PACKED, bias, false);
         }
 
         LoadedGraph full() {
-            if (packing == Packing.MAPPED) {
-                digest.text("mapped");
+            if (packing == Packing.MAPPED && arithmetic.precision() == Precision.FP32) {
+                loader.digest().text("mapped");
             }
-            return load(weights.matrix(), weights.bias(), !weights.activation().wholeRow(), packing);
+            return load(weights.matrix(), packing, weights.bias(), true);
         }
 
-        private LoadedGraph load(Matrix matrix, float[] bias, boolean marked, Packing kept) {
-            OnnxGraph graph = new OnnxGraph(input, matrix.rows(), matrix.columns(), marked);
-            digest.bytes(graph.toBytes());
-            float[] limits = SparseScan.limits(weights.activation(), weights.width());
-            OrtGraphSession.Weights given = marked
-                    ? new OrtGraphSession.Weights(
-                            matrix, kept, OrtGraphSession.direct(bias), OrtGraphSession.direct(limits))
-                    : new OrtGraphSession.Weights(matrix, kept, OrtGraphSession.direct(bias));
-            GraphSession session = GraphSessions.open(runtime.environment(), graph, given, device);
-            places.add(session.place());
-            return loaded(session, graph, limits, RunSizes.of(session, kept));
-        }
-
-        LoadedGraph integers() {
-            boolean marked = !weights.activation().wholeRow();
-            OnnxGraph graph = new OnnxGraph(input, weights.dIn(), weights.width(), marked);
-            QuantisedGraph quantised = new QuantisedGraph(graph);
-            digest.bytes(quantised.toBytes());
-            float[] limits = SparseScan.limits(weights.activation(), weights.width());
-            OrtGraphSession.Weights given = new OrtGraphSession.Weights(
-                    weights.matrix(),
-                    Packing.PACKED,
-                    OrtGraphSession.direct(weights.bias()),
-                    OrtGraphSession.direct(limits));
-            GraphSession session = OrtGraphSession.open(
-                    runtime.environment(), quantised, QuantisedGraph.Quantised.of(weights.matrix()), given);
-            return loaded(session, graph, limits, RunSizes.AS_THEY_COME);
-        }
-
-        private LoadedGraph loaded(GraphSession session, OnnxGraph graph, float[] limits, RunSizes sizes) {
-            return new LoadedGraph(
-                    session, graph, new LoadedGraph.Around(weights.norm(), weights.activation(), limits), sizes);
+        private LoadedGraph load(Matrix matrix, Packing kept, float[] bias, boolean full) {
+            LoadedGraph.Around around = new LoadedGraph.Around(
+                    weights.norm(), weights.activation(), SparseScan.limits(weights.activation(), weights.width()));
+            return loader.load(new GraphLoader.Wanted(input, matrix, kept, bias, full, around), arithmetic);
         }
 
         String fingerprint(int[] features) {
+            OnnxDigest digest = loader.digest();
             digest.weights(weights.manifest(), weights.norm().name());
             digest.bytes(OrtGraphSession.direct(weights.bias()));
             Activation activation = weights.activation();
@@ -249,7 +196,7 @@ public final class OnnxEncoders {
             for (int feature : features) {
                 digest.text(Integer.toString(feature));
             }
-            return runtime.description(places.isEmpty() ? Set.of("cpu") : places) + " sha256:" + digest.hex();
+            return loader.fingerprint();
         }
     }
 }

@@ -3,77 +3,105 @@ package io.seismo.encoder.onnx;
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import io.seismo.encoder.EncoderException;
+import io.seismo.spec.Precision;
 import io.seismo.wire.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * The one graph shape there is: rows [B, dIn] as captured → (Cast to fp32) → MatMul W → Add c → {@code pre} [B, columns],
- * and on request {@code pre > limits} → {@code fired} [B, columns], a byte each.
+ * The one graph shape there is: rows [B, dIn] as captured → (Cast) → MatMul W → (Cast to fp32) → Add c → {@code pre}
+ * [B, columns], and what the {@link Ending} makes of it.
  *
- * <p>W, c and limits are declared as external and supplied when the session is made. The comparison only looks at
- * {@code pre}: its bits are the same with it and without.
+ * <p>W, c and limits are declared as external and supplied when the session is made. An ending only looks at {@code pre}: its
+ * bits are the same whichever there is.
  *
  * @param input element type of the rows
  * @param dIn width of a row
  * @param columns width of the result
- * @param marked whether the comparison is there
+ * @param ending what it gives
+ * @param type of W and of the product: fp32, or on a GPU bf16 or fp16
  */
-record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
+record OnnxGraph(Dtype input, int dIn, int columns, Ending ending, Precision type) {
 
     static final String INPUT = "x";
-    static final String OUTPUT = "pre";
     static final String MATRIX = "W";
     static final String BIAS = "c";
-    static final String LIMITS = "limits";
-    static final String FIRED = "fired";
 
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
     private static final String SUPPLIED = "supplied-by-the-session";
     private static final String WIDENED = "x32";
+    private static final String NARROWED = "x16";
     private static final String PRODUCT = "xW";
+    private static final String WIDE_PRODUCT = "xW32";
 
-    /** The graph without the comparison. */
+    OnnxGraph {
+        if (type == Precision.INT8) {
+            throw new IllegalArgumentException("a graph in integers has another shape");
+        }
+    }
+
+    /** In fp32. */
+    OnnxGraph(Dtype input, int dIn, int columns, Ending ending) {
+        this(input, dIn, columns, ending, Precision.FP32);
+    }
+
+    /** In fp32, with all pre-activations and nothing else. */
     OnnxGraph(Dtype input, int dIn, int columns) {
-        this(input, dIn, columns, false);
+        this(input, dIn, columns, Ending.PLAIN);
     }
 
     /** The serialized model; the same bytes for the same graph. All weights are to be supplied with the session. */
     byte[] toBytes() {
-        return toBytes(SUPPLIED, 0);
+        OnnxMl.TensorProto matrix = type == Precision.FP32
+                ? supplied(MATRIX, dIn, columns)
+                : supplied(MATRIX, number(), Short.BYTES, dIn, columns);
+        return model(matrix, supplied(BIAS, columns), supplied(Ending.LIMITS, columns));
     }
 
     /** The model with W at a byte of a file, named as seen from the directory that the session is told of. */
     byte[] toBytes(String file, long offset) {
-        return model(external(MATRIX, file, offset, dIn, columns), supplied(BIAS, columns), supplied(LIMITS, columns));
+        return model(
+                external(MATRIX, file, offset, dIn, columns),
+                supplied(BIAS, columns),
+                supplied(Ending.LIMITS, columns));
     }
 
     /** The model with W in a file and everything else inside. */
     byte[] toBytes(String file, long offset, float[] bias, float[] limits) {
-        return model(external(MATRIX, file, offset, dIn, columns), inside(BIAS, bias), inside(LIMITS, limits));
+        return model(external(MATRIX, file, offset, dIn, columns), inside(BIAS, bias), inside(Ending.LIMITS, limits));
     }
 
     private byte[] model(OnnxMl.TensorProto matrix, OnnxMl.TensorProto bias, OnnxMl.TensorProto limits) {
         OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder()
                 .setName("encode")
                 .addInput(value(INPUT, elementType(), dIn))
-                .addOutput(value(OUTPUT, OnnxMl.TensorProto.DataType.FLOAT.getNumber(), columns))
                 .addInitializer(matrix)
                 .addInitializer(bias);
         String rows = INPUT;
-        if (input != Dtype.DTYPE_F32) {
-            graph.addNode(node("Cast", WIDENED, INPUT).addAttribute(to(OnnxMl.TensorProto.DataType.FLOAT)));
-            rows = WIDENED;
+        if (elementType() != number().getNumber()) {
+            rows = type == Precision.FP32 ? WIDENED : NARROWED;
+            graph.addNode(cast(rows, INPUT, number()));
         }
-        graph.addNode(node("MatMul", PRODUCT, rows, MATRIX)).addNode(node("Add", OUTPUT, PRODUCT, BIAS));
-        if (marked) {
-            graph.addOutput(value(FIRED, OnnxMl.TensorProto.DataType.BOOL.getNumber(), columns))
-                    .addInitializer(limits)
-                    .addNode(node("Greater", FIRED, OUTPUT, LIMITS));
+        graph.addNode(node("MatMul", PRODUCT, rows, MATRIX));
+        String product = PRODUCT;
+        if (type != Precision.FP32) {
+            product = WIDE_PRODUCT;
+            graph.addNode(cast(product, PRODUCT, OnnxMl.TensorProto.DataType.FLOAT));
         }
+        graph.addNode(node("Add", Ending.PRE, product, BIAS));
+        ending.addTo(graph, columns, limits);
         return model(graph);
+    }
+
+    private OnnxMl.TensorProto.DataType number() {
+        return switch (type) {
+            case FP32 -> OnnxMl.TensorProto.DataType.FLOAT;
+            case BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16;
+            case FP16 -> OnnxMl.TensorProto.DataType.FLOAT16;
+            case INT8 -> throw new IllegalStateException("refused when it was made");
+        };
     }
 
     /** A serialized model of a graph. */
@@ -87,13 +115,12 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                 .toByteArray();
     }
 
-    /** What a Cast is to. */
-    static OnnxMl.AttributeProto to(OnnxMl.TensorProto.DataType type) {
-        return OnnxMl.AttributeProto.newBuilder()
-                .setName("to")
-                .setType(OnnxMl.AttributeProto.AttributeType.INT)
-                .setI(type.getNumber())
-                .build();
+    static OnnxMl.NodeProto.Builder cast(String output, String input, OnnxMl.TensorProto.DataType type) {
+        return node("Cast", output, input)
+                .addAttribute(OnnxMl.AttributeProto.newBuilder()
+                        .setName("to")
+                        .setType(OnnxMl.AttributeProto.AttributeType.INT)
+                        .setI(type.getNumber()));
     }
 
     /** ONNX's number of the type of the rows. */
@@ -125,6 +152,15 @@ record OnnxGraph(Dtype input, int dIn, int columns, boolean marked) {
                         .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
                                 .setElemType(elementType)
                                 .setShape(shape)))
+                .build();
+    }
+
+    /** A result whose sizes depend on the rows. */
+    static OnnxMl.ValueInfoProto untold(String name, int elementType) {
+        return OnnxMl.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(OnnxMl.TypeProto.newBuilder()
+                        .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder().setElemType(elementType)))
                 .build();
     }
 

@@ -58,6 +58,11 @@ final class OnnxJointWatch implements JointWatch, AutoCloseable {
                 : ((JointPart.Model) part).watched().size();
     }
 
+    /** What is filled, in order. */
+    List<ValueBlock> blocks() {
+        return blocks;
+    }
+
     @Override
     public int columns() {
         return columns;

@@ -2,7 +2,7 @@ package io.seismo.encoder.onnx;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
-import io.seismo.spec.Device;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.EncoderWeights;
@@ -35,9 +35,9 @@ public final class OnnxPlanEncoders implements AutoCloseable {
      * @param location of its weights
      * @param watched features whose values are asked for through {@link Encoder#watch}
      * @param dtype of the rows
-     * @param device where it runs
+     * @param arithmetic how it is computed
      */
-    public record WholeSae(String location, List<Integer> watched, Dtype dtype, Device device) {
+    public record WholeSae(String location, List<Integer> watched, Dtype dtype, Arithmetic arithmetic) {
         public WholeSae {
             watched = List.copyOf(watched);
         }
@@ -47,7 +47,8 @@ public final class OnnxPlanEncoders implements AutoCloseable {
      * Opens what the taps of a plan need.
      *
      * @param taps of the plan
-     * @param whole gives SAEs that are needed whole, opened with their full graph over the weights, or from a shelf
+     * @param whole gives SAEs that are needed whole, opened with their full graph over the weights (where a threshold stands in
+     *     for top-k, those already have it), or from a shelf
      * @throws EncoderException when weights are not sound or do not fit, or the runtime cannot be loaded
      */
     public static OnnxPlanEncoders open(List<TapPlan> taps, BiFunction<WholeSae, EncoderWeights, Encoder> whole) {

@@ -10,6 +10,7 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.Device;
+import io.seismo.spec.Precision;
 import io.seismo.weights.ByteSource;
 import io.seismo.weights.Matrix;
 import io.seismo.weights.Tensor;
@@ -57,29 +58,24 @@ final class OrtGraphSession implements GraphSession {
      * @param matrix W, [dIn, columns]
      * @param packing how W is kept
      * @param bias c, [columns]
-     * @param limits of a marked graph, [columns]; not used by others
+     * @param limits [columns], where the graph compares with them; not used by others
      */
     record Weights(Matrix matrix, Packing packing, ByteBuffer bias, ByteBuffer limits) {
 
-        /** Of a graph that is not marked, with W in memory. */
+        /** Of a graph without limits, with W in memory. */
         Weights(ByteBuffer matrix, ByteBuffer bias) {
-            this(
-                    Matrix.of(new Tensor(
-                            OnnxGraph.MATRIX,
-                            TensorType.F32,
-                            List.of(
-                                    matrix.remaining() / (long) bias.remaining(),
-                                    bias.remaining() / (long) Float.BYTES),
-                            new ByteSource.Memory(OnnxGraph.MATRIX, matrix),
-                            0)),
-                    Packing.PACKED,
-                    bias);
+            this(inMemory(matrix, bias.remaining() / Float.BYTES), Packing.PACKED, bias, bias);
         }
+    }
 
-        /** Of a graph that is not marked. */
-        Weights(Matrix matrix, Packing packing, ByteBuffer bias) {
-            this(matrix, packing, bias, bias);
-        }
+    /** Row-major fp32 as a matrix. */
+    static Matrix inMemory(ByteBuffer matrix, int columns) {
+        return Matrix.of(new Tensor(
+                OnnxGraph.MATRIX,
+                TensorType.F32,
+                List.of(matrix.remaining() / (long) (columns * Float.BYTES), (long) columns),
+                new ByteSource.Memory(OnnxGraph.MATRIX, matrix),
+                0));
     }
 
     /** A vector as sessions take it: direct, little-endian. */
@@ -97,18 +93,52 @@ final class OrtGraphSession implements GraphSession {
 
     /** Makes a session; what stands in for a device is not decided here. */
     static OrtGraphSession open(OrtEnvironment environment, OnnxGraph graph, Weights given, Device device) {
-        Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
-        try (OrtSession.SessionOptions options = oneThread()) {
+        return open(environment, graph, given, device, (options, weights) -> {
             if (given.packing == Packing.MAPPED) {
                 options.addConfigEntry("session.disable_prepacking", "1");
             }
+            return matrix(environment, graph, given.matrix, options, weights);
+        });
+    }
+
+    /** Makes a session of a graph in integers. */
+    static OrtGraphSession open(
+            OrtEnvironment environment, QuantisedGraph quantised, QuantisedGraph.Quantised matrix, Weights given) {
+        OnnxGraph graph = quantised.graph();
+        return open(environment, graph, given, Device.CPU, (options, weights) -> {
+            long[] shape = {graph.dIn(), graph.columns()};
+            weights.put(
+                    OnnxGraph.MATRIX,
+                    OnnxTensor.createTensor(
+                            environment,
+                            matrix.steps(),
+                            shape,
+                            quantised.signed() ? OnnxJavaType.INT8 : OnnxJavaType.UINT8));
+            weights.put(
+                    QuantisedGraph.SCALES,
+                    OnnxTensor.createTensor(
+                            environment, FloatBuffer.wrap(matrix.scales()), new long[] {graph.columns()}));
+            return quantised.toBytes();
+        });
+    }
+
+    /** Supplies W, and gives the model that asks for it so. */
+    private interface Supply {
+        byte[] to(OrtSession.SessionOptions options, Map<String, OnnxTensorLike> weights)
+                throws OrtException, IOException;
+    }
+
+    private static OrtGraphSession open(
+            OrtEnvironment environment, OnnxGraph graph, Weights given, Device device, Supply supply) {
+        Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
+        try (OrtSession.SessionOptions options = oneThread()) {
             if (device.gpu()) {
                 useCuda(options, device);
             }
-            byte[] model = matrix(environment, graph, given.matrix, options, weights);
+            byte[] model = supply.to(options, weights);
             weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
-            if (graph.marked()) {
-                weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
+            if (graph.ending().limited()) {
+                weights.put(Ending.LIMITS, tensor(environment, given.limits, graph.columns()));
             }
             options.addExternalInitializers(weights);
             return new OrtGraphSession(
@@ -117,36 +147,9 @@ final class OrtGraphSession implements GraphSession {
             weights.values().forEach(OnnxTensorLike::close);
             String where = device.gpu() ? " on " + device.place() : "";
             throw new EncoderException("ONNX Runtime refused " + graph + where + ": " + e.getMessage(), e);
-        } catch (EncoderException e) {
+        } catch (RuntimeException e) {
             weights.values().forEach(OnnxTensorLike::close);
             throw e;
-        }
-    }
-
-    /** Makes a session of a graph in integers. */
-    static OrtGraphSession open(
-            OrtEnvironment environment, QuantisedGraph quantised, QuantisedGraph.Quantised matrix, Weights given) {
-        OnnxGraph graph = quantised.graph();
-        Map<String, OnnxTensorLike> weights = new LinkedHashMap<>();
-        try (OrtSession.SessionOptions options = oneThread()) {
-            weights.put(
-                    OnnxGraph.MATRIX,
-                    OnnxTensor.createTensor(
-                            environment, matrix.steps(), new long[] {graph.dIn(), graph.columns()}, OnnxJavaType.INT8));
-            weights.put(
-                    QuantisedGraph.SCALES,
-                    OnnxTensor.createTensor(
-                            environment, FloatBuffer.wrap(matrix.scales()), new long[] {graph.columns()}));
-            weights.put(OnnxGraph.BIAS, tensor(environment, given.bias, graph.columns()));
-            if (graph.marked()) {
-                weights.put(OnnxGraph.LIMITS, tensor(environment, given.limits, graph.columns()));
-            }
-            options.addExternalInitializers(weights);
-            return new OrtGraphSession(
-                    environment, graph, environment.createSession(quantised.toBytes(), options), weights, "cpu");
-        } catch (OrtException e) {
-            weights.values().forEach(OnnxTensorLike::close);
-            throw new EncoderException("ONNX Runtime refused " + quantised + ": " + e.getMessage(), e);
         }
     }
 
@@ -167,6 +170,14 @@ final class OrtGraphSession implements GraphSession {
             OrtSession.SessionOptions options,
             Map<String, OnnxTensorLike> weights)
             throws OrtException, IOException {
+        if (graph.type() != Precision.FP32) {
+            OnnxJavaType half = graph.type() == Precision.BF16 ? OnnxJavaType.BFLOAT16 : OnnxJavaType.FLOAT16;
+            long[] shape = {graph.dIn(), graph.columns()};
+            weights.put(
+                    OnnxGraph.MATRIX,
+                    OnnxTensor.createTensor(environment, Rounding.halves(graph.type(), matrix), shape, half));
+            return graph.toBytes();
+        }
         if (matrix.place().isEmpty()) {
             weights.put(OnnxGraph.MATRIX, tensor(environment, matrix.bytes(), graph.dIn(), graph.columns()));
             return graph.toBytes();
@@ -217,16 +228,23 @@ final class OrtGraphSession implements GraphSession {
                     head(buffers.input(), inputBytes),
                     new long[] {rows, graph.dIn()},
                     type(graph.input())));
-            int results = rows * graph.columns();
-            made.add(tensor(environment, head(buffers.output(), results * Float.BYTES), rows, graph.columns()));
-            if (graph.marked()) {
+            Ending ending = graph.ending();
+            if (!ending.open()) {
+                int floats = ending.floats(graph.columns());
+                made.add(tensor(environment, head(buffers.output(), rows * floats * Float.BYTES), rows, floats));
+            }
+            int beside = ending.bytes(graph.columns());
+            if (beside > 0) {
+                boolean marks = ending.kind() == Ending.Kind.MARKED;
                 made.add(OnnxTensor.createTensor(
                         environment,
-                        head(buffers.fired(), results),
-                        new long[] {rows, graph.columns()},
-                        OnnxJavaType.BOOL));
+                        head(buffers.beside(), rows * beside),
+                        new long[] {rows, marks ? beside : beside / Integer.BYTES},
+                        marks ? OnnxJavaType.BOOL : OnnxJavaType.INT32));
             }
-            return new OrtBinding(session, made);
+            return ending.open()
+                    ? new OpenBinding(session, made.get(0), buffers.found())
+                    : new PinnedBinding(session, ending, made);
         } catch (OrtException e) {
             made.forEach(OnnxTensor::close);
             throw new EncoderException("ONNX Runtime cannot take " + rows + " rows: " + e.getMessage(), e);
@@ -257,38 +275,7 @@ final class OrtGraphSession implements GraphSession {
         }
     }
 
-    private static final class OrtBinding implements Binding {
-
-        private final OrtSession session;
-        private final List<OnnxTensor> tensors;
-        private final Map<String, OnnxTensor> inputs;
-        private final Map<String, OnnxTensor> outputs;
-
-        /** Of input, results and, of a marked graph, marks. */
-        OrtBinding(OrtSession session, List<OnnxTensor> tensors) {
-            this.session = session;
-            this.tensors = tensors;
-            this.inputs = Map.of(OnnxGraph.INPUT, tensors.get(0));
-            this.outputs = tensors.size() == 2
-                    ? Map.of(OnnxGraph.OUTPUT, tensors.get(1))
-                    : Map.of(OnnxGraph.OUTPUT, tensors.get(1), OnnxGraph.FIRED, tensors.get(2));
-        }
-
-        @Override
-        public void run() {
-            try (OrtSession.Result result = session.run(inputs, outputs)) {
-                if (result.size() != outputs.size()) {
-                    throw new EncoderException(
-                            "ONNX Runtime gave " + result.size() + " results instead of " + outputs.size());
-                }
-            } catch (OrtException e) {
-                throw new EncoderException("ONNX Runtime failed to encode: " + e.getMessage(), e);
-            }
-        }
-
-        @Override
-        public void close() {
-            tensors.forEach(OnnxTensor::close);
-        }
+    static EncoderException failed(OrtException e) {
+        return new EncoderException("ONNX Runtime failed to encode: " + e.getMessage(), e);
     }
 }

@@ -8,8 +8,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.seismo.encoder.EncoderException;
-import io.seismo.weights.OnnxModel;
-import io.seismo.weights.Probe;
+import io.seismo.weights.onnx.OnnxModel;
+import io.seismo.weights.probe.Probe;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -95,6 +95,11 @@ final class OrtModel implements AutoCloseable {
             default -> throw new EncoderException("external data of element type " + external.type());
         };
         return OnnxTensor.createTensor(environment, memory, shape, type);
+    }
+
+    /** The most that one run takes for rows and scores. */
+    static long bytesOfARun(int inputs, int outputs) {
+        return (long) Float.BYTES * MOST_ROWS * (inputs + outputs);
     }
 
     int inputs() {

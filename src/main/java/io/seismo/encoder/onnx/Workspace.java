@@ -23,10 +23,12 @@ final class Workspace implements AutoCloseable {
     private final float[] normalised;
     private final float[] result;
     private final SparseScan scan;
+    private final Largest largest;
+    private final Found found = new Found();
     private final IntUnaryOperator sizes;
     private ByteBuffer input = ByteBuffer.allocate(0);
     private ByteBuffer output = ByteBuffer.allocate(0);
-    private ByteBuffer fired = ByteBuffer.allocate(0);
+    private ByteBuffer beside = ByteBuffer.allocate(0);
     private FloatBuffer results = FloatBuffer.allocate(0);
     private int capacity;
     private GraphSession.@Nullable Binding binding;
@@ -38,10 +40,11 @@ final class Workspace implements AutoCloseable {
         this.graph = graph;
         this.norm = norm;
         this.scan = scan;
+        this.largest = new Largest(graph.ending().k());
         this.sizes = sizes;
         this.rowBytes = graph.dIn() * RowBlock.bytesPerElement(graph.input());
         this.normalised = new float[norm == InputNorm.NONE ? 0 : graph.dIn()];
-        this.result = new float[graph.columns()];
+        this.result = new float[graph.ending().floats(graph.columns())];
     }
 
     /** Makes room for that many rows. */
@@ -53,12 +56,11 @@ final class Workspace implements AutoCloseable {
         unbind();
         capacity = Integer.highestOneBit(Math.max(rows, 2) - 1) << 1;
         input = ByteBuffer.allocateDirect(capacity * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
-        output = ByteBuffer.allocateDirect(capacity * graph.columns() * Float.BYTES)
+        output = ByteBuffer.allocateDirect(capacity * result.length * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         results = output.asFloatBuffer();
-        if (graph.marked()) {
-            fired = ByteBuffer.allocateDirect(capacity * graph.columns()).order(ByteOrder.LITTLE_ENDIAN);
-        }
+        beside = ByteBuffer.allocateDirect(capacity * graph.ending().bytes(graph.columns()))
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Copies rows {@code from} to {@code from + count} to slots {@code slot} and following. */
@@ -84,7 +86,7 @@ final class Workspace implements AutoCloseable {
         GraphSession.Binding bound = binding;
         if (bound == null || boundRows != rows) {
             unbind();
-            bound = session.bind(new GraphSession.Buffers(input, output, fired), rows);
+            bound = session.bind(new GraphSession.Buffers(input, output, beside, found), rows);
             binding = bound;
             boundRows = rows;
         }
@@ -93,10 +95,25 @@ final class Workspace implements AutoCloseable {
 
     /** Adds what fired in one slot, and ends the row. */
     void sparse(int slot, SparseRows out) {
-        if (graph.marked()) {
-            scan.marked(fired, results, slot, out);
+        switch (graph.ending().kind()) {
+            case PLAIN -> scan.sparse(result(slot), out);
+            case MARKED -> scan.marked(beside, results, slot, out);
+            case FIRED -> found.row(slot, out);
+            case LARGEST -> largest.sparse(beside, results, slot, out);
+        }
+    }
+
+    /**
+     * Values of a few features of one slot, where the graph gives all or the largest.
+     *
+     * @param watched which ones, ascending
+     * @param out receives them from {@code at} on
+     */
+    void pick(int slot, int[] watched, float[] out, int at) {
+        if (graph.ending().kind() == Ending.Kind.LARGEST) {
+            largest.pick(beside, results, slot, watched, out, at);
         } else {
-            scan.sparse(result(slot), out);
+            scan.pick(result(slot), watched, out, at);
         }
     }
 

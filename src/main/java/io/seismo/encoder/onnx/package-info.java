@@ -3,13 +3,20 @@
  *
  * <p>An SAE becomes up to two graphs, both {@code [Cast →] MatMul → Add}, from rows as captured to fp32
  * pre-activations: the <em>watch</em> graph holds only the columns of watched features, the <em>full</em> graph all of
- * them. The full graph also marks, a byte each, which are above their limits, so that Java need not compare every one;
- * top-k and the change to sparse form happen in Java, where they cost less than as ONNX nodes. A top-k SAE has no watch
- * graph and no marks: whether a feature is among the k largest depends on all of them.
+ * them. How a graph goes on from there is its {@code Ending}. On the processor the full graph also
+ * marks, a byte each, which pre-activations are above their limits, so that Java need not compare every one; top-k and the
+ * change to sparse form happen in Java, where they cost less than as ONNX nodes. On a GPU, from where every result has to be
+ * copied, both happen in the graph: what fired comes back as places and values, of top-k the k largest. A top-k SAE has no watch
+ * graph and no marks, since whether a feature is among the k largest depends on all of them; a calibrated threshold in place of
+ * top-k ({@code EncoderWeights.thresholded}) makes it an SAE like others.
+ *
+ * <p>A graph is fp32, or as its {@link io.seismo.spec.Precision} says: bf16 and fp16 round W on the processor and are the type of
+ * the multiplication on a GPU; int8 is {@code QuantisedGraph}, with exact sums. {@code GraphLoader} decides all of this, and what of
+ * it goes into a fingerprint.
  *
  * <p>Live, the encoders of a plan are opened together by {@link io.seismo.encoder.onnx.OnnxPlanEncoders}: the watched
- * columns of all SAEs and probes that read the same rows are one matrix, so a hook point costs one multiplication however
- * many entries look at it. Heads on features read the values that multiplication gave. An SAE that must be computed whole
+ * columns of all SAEs and probes that read the same rows are one matrix for each device, precision and input norm, so a hook point
+ * mostly costs one multiplication however many entries look at it. Heads on features read the values that multiplication gave. An SAE that must be computed whole
  * (top-k, groups) is asked through its full graph. Users' models in ONNX have sessions of their own, made from checked bytes
  * with external data from memory, so the runtime never opens a path.
  *

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.seismo.spec.CanaryFacts;
+import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EncoderFacts;
 import io.seismo.spec.EncoderSpec;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.Planner;
 import io.seismo.spec.SpecDocument;
 import io.seismo.spec.SpecException;
@@ -42,6 +45,7 @@ import java.util.regex.Pattern;
  *   fired: { phishing: 1x29 3x29 }
  *   breaches: { never/phishing: 0x30 1 }
  *   coverage: 1x59
+ *   canaries: { greeting: 1x59, greeting/layer: _x30 1 }   # those that match, and those that are named
  *   fidelity: { topics: { tokens: 200x59, unexplained: ~24x59, l0: ~31x59 } }   # percent; features a token
  * then:
  *   - { alert: FeatureSpike, on: phishing, at: 29m, state: inactive }
@@ -84,7 +88,7 @@ public final class ScenarioReader {
         JsonNode given = root.path("given");
         keys("given", given, "spec", "spec_file", "start", "seed");
         JsonNode when = root.path("when");
-        keys("when", when, "interval", "requests", "fired", "breaches", "coverage", "fidelity");
+        keys("when", when, "interval", "requests", "fired", "breaches", "coverage", "canaries", "fidelity");
         MonitorPlan plan = plan(given);
         Scenario.Clock clock = clock(plan, given, when);
         Traffic traffic = traffic(plan, when, given.path("seed").asLong(1));
@@ -110,13 +114,32 @@ public final class ScenarioReader {
         String name = inline ? file + " given.spec" : text(given, "spec_file", "given.");
         try {
             SpecDocument spec = SpecParser.parse(name, inline ? text(given, "spec", "given.") : files.apply(name));
-            return onePartition(Planner.plan(spec, location -> facts(spec, location), 1));
+            return onePartition(Planner.plan(spec, catalog(spec), 1));
         } catch (SpecException e) {
             throw new ScenarioException(e.getMessage() == null ? name : e.getMessage(), e);
         }
     }
 
-    /** A scenario speaks of counts, so any weights that would fit do. */
+    private static EncoderCatalog catalog(SpecDocument spec) {
+        return new EncoderCatalog() {
+            @Override
+            public EncoderFacts facts(String location) {
+                return ScenarioReader.facts(spec, location);
+            }
+
+            @Override
+            public CanaryFacts canary(String location) {
+                MonitorSpec.ModelSpec model = spec.spec().model();
+                TreeMap<String, CanaryFacts.Hook> hooks = new TreeMap<>();
+                spec.spec().taps().values().forEach(tap ->
+                        hooks.put(tap.hook(), new CanaryFacts.Hook(tap.dtype(), tap.dIn())));
+                return new CanaryFacts(
+                        model.name(), model.revision(), 1, hooks, Double.POSITIVE_INFINITY, location);
+            }
+        };
+    }
+
+    /** A scenario speaks of counts, so any weights and recordings that would fit do. */
     private static EncoderFacts facts(SpecDocument spec, String location) {
         for (EncoderSpec encoder : spec.spec().encoders().values()) {
             if (encoder.location().equals(location)) {
@@ -146,7 +169,8 @@ public final class ScenarioReader {
                 plan.columns(),
                 plan.watches(),
                 plan.detectors(),
-                plan.alerts());
+                plan.alerts(),
+                plan.canaries());
     }
 
     private Scenario.Clock clock(MonitorPlan plan, JsonNode given, JsonNode when) {
@@ -187,7 +211,20 @@ public final class ScenarioReader {
             breaches.put(key, series(when.path("breaches"), key, "when.breaches.", seed + 7));
         }
         double[] coverage = when.has("coverage") ? series(when, "coverage", "when.", seed + 13) : new double[0];
-        return new Traffic(requests, fired, breaches, coverage, fidelity(plan, when.path("fidelity"), seed));
+        return new Traffic(requests, fired, breaches, coverage, canaries(plan, when.path("canaries"), seed),
+                fidelity(plan, when.path("fidelity"), seed));
+    }
+
+    private TreeMap<String, double[]> canaries(MonitorPlan plan, JsonNode node, long seed) {
+        TreeMap<String, double[]> canaries = new TreeMap<>();
+        for (String key : names(node)) {
+            String[] parts = key.split("/", -1);
+            boolean known = plan.canaries().stream().anyMatch(canary -> canary.name().equals(parts[0]));
+            boolean named = parts.length == 1 || (parts.length == 2 && Traffic.finding(key) != null);
+            require(known && named, "when.canaries", "write a canary, or canary/finding such as greeting/layer, not " + key);
+            canaries.put(key, series(node, key, "when.canaries.", seed + 29));
+        }
+        return canaries;
     }
 
     private TreeMap<String, Traffic.Fidelity> fidelity(MonitorPlan plan, JsonNode encoders, long seed) {

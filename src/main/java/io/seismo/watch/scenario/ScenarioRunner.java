@@ -11,6 +11,8 @@ import io.seismo.window.BlockKey;
 import io.seismo.window.FidelityBlock;
 import io.seismo.window.MeanSquare;
 import io.seismo.window.WatchBlock;
+import io.seismo.wire.CanaryCount;
+import io.seismo.wire.CanaryFinding;
 import io.seismo.wire.KeyedBytes;
 import io.seismo.wire.PaneChunk;
 import io.seismo.wire.PaneMarker;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +96,27 @@ public final class ScenarioRunner {
                         .setRowsAccounted(Math.round(served * traffic.coverage(interval)))
                         .setRowsSeen(Math.round(served * traffic.coverage(interval)))
                         .setSources(1)
+                        .addAllCanaries(canaries(interval, part, parts))
                         .build());
+    }
+
+    private List<CanaryCount> canaries(int interval, int part, int parts) {
+        List<CanaryCount> counts = new ArrayList<>();
+        scenario.traffic().canaries().forEach((key, series) -> {
+            long segments = share(Traffic.count(series, interval), part, parts);
+            CanaryFinding finding = Objects.requireNonNull(Traffic.finding(key), "the reader knows the finding");
+            if (segments > 0) {
+                boolean match = finding == CanaryFinding.CANARY_FINDING_MATCH;
+                counts.add(CanaryCount.newBuilder()
+                        .setCanary(key.indexOf('/') < 0 ? key : key.substring(0, key.indexOf('/')))
+                        .setFinding(finding)
+                        .setSegments(segments)
+                        .setComplete(match ? segments : 0)
+                        .setDetail(match ? "" : key.substring(key.indexOf('/') + 1))
+                        .build());
+            }
+        });
+        return counts;
     }
 
     private WatchBlock block(TreeMap<String, WatchBlock> blocks, String watch) {

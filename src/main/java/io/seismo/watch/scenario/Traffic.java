@@ -1,6 +1,9 @@
 package io.seismo.watch.scenario;
 
+import io.seismo.wire.CanaryFinding;
+import java.util.Locale;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes, per interval. A series that is shorter than {@code requests} goes on with zero, coverage with one.
@@ -9,6 +12,7 @@ import java.util.SortedMap;
  * @param fired requests that fired, by watch entry
  * @param breaches requests that crossed a cap, by {@code detector/watch}
  * @param coverage rows seen over rows served, 0..1
+ * @param canaries segments of canaries, by {@code canary} for those that match, by {@code canary/finding} for others
  * @param fidelity how encoders describe rows, by encoder
  */
 record Traffic(
@@ -16,6 +20,7 @@ record Traffic(
         SortedMap<String, double[]> fired,
         SortedMap<String, double[]> breaches,
         double[] coverage,
+        SortedMap<String, double[]> canaries,
         SortedMap<String, Fidelity> fidelity) {
 
     /**
@@ -33,6 +38,18 @@ record Traffic(
 
     static long count(double[] series, int interval) {
         return interval < series.length ? Math.round(series[interval]) : 0;
+    }
+
+    /** What a key of {@code canaries} speaks of; {@code null} when there is no such finding. */
+    static @Nullable CanaryFinding finding(String key) {
+        int slash = key.indexOf('/');
+        String word = slash < 0 ? "match" : key.substring(slash + 1);
+        for (CanaryFinding finding : CanaryFinding.values()) {
+            if (finding.name().equals("CANARY_FINDING_" + word.toUpperCase(Locale.ROOT).replace(' ', '_'))) {
+                return finding;
+            }
+        }
+        return null;
     }
 
     static double value(double[] series, int interval) {

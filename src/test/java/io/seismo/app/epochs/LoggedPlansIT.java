@@ -10,7 +10,7 @@ import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EpochRecord;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import io.seismo.wire.Epoch;
 import java.util.List;
 import java.util.Map;

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seismo.contrast.Captures;
+import io.seismo.spec.DetectorSpec;
 import io.seismo.spec.MonitorSpec;
 import io.seismo.spec.SpecParser;
+import io.seismo.spec.WatchSpec;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
+import io.seismo.wire.Severity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -156,6 +159,40 @@ class FeaturesRankCommandTest {
     }
 
     @Test
+    void shouldPutACapOnOneFeatureInTheNameOfAPerson() throws IOException {
+        int code = run(rank("--out", at("w.yaml"), "--name", "planted", "--cap-by", "a.researcher", "--json"));
+
+        assertThat(code).as(err.toString()).isZero();
+        JsonNode first = new ObjectMapper().readTree(out.toString()).at("/scorecard/entries/0");
+        MonitorSpec spec = SpecParser.parse("w.yaml", Files.readAllBytes(dir.resolve("w.yaml")))
+                .spec();
+        assertThat(spec.watch().values())
+                .extracting(WatchSpec::severity)
+                .as("one alone pages")
+                .containsExactlyInAnyOrder(Severity.SEVERITY_PAGE, Severity.SEVERITY_SHADOW, Severity.SEVERITY_SHADOW);
+        assertThat(spec.watch().get("planted-87").severity()).isEqualTo(Severity.SEVERITY_PAGE);
+        assertThat(spec.detectors().get("never")).isInstanceOfSatisfying(DetectorSpec.Cap.class, cap -> {
+            assertThat(cap.setBy()).isEqualTo("a.researcher 2026-11-22");
+            assertThat((double) cap.above())
+                    .isGreaterThan(first.at("/asSet/above").asDouble())
+                    .isLessThan(first.at("/median").asDouble());
+        });
+    }
+
+    @Test
+    void shouldRefuseACapOnAFeatureThatTellsNothingApart() throws IOException {
+        capture("alike", 60, new float[384], "hello there");
+        String[] alike = {"--sae", "demo/sae", "--positive", at("alike.frames"), "--negative", at("negative.frames")};
+        String[] capped = Stream.concat(Stream.of(alike), Stream.of("--out", at("w.yaml"), "--cap-by", "me"))
+                .toArray(String[]::new);
+
+        assertThat(run(capped)).isEqualTo(1);
+        assertThat(err.toString()).contains("no ranked feature tells the two apart");
+        assertThat(dir.resolve("w.yaml")).doesNotExist();
+        assertThat(run(rank("--cap-by", "me"))).as("a cap goes into a spec").isEqualTo(2);
+    }
+
+    @Test
     void shouldRefuseWhatCannotBeMeasured() throws IOException {
         capture("few", 12, new float[384], "x y");
         assertThat(run("--sae", "demo/sae", "--positive", at("few.frames"), "--negative", at("negative.frames")))
@@ -172,7 +209,7 @@ class FeaturesRankCommandTest {
         assertThat(err.toString()).contains("max, ema(0.5).max");
         assertThat(run(rank("--aggregate", "ema(0).max\"}"))).isEqualTo(2);
         assertThat(run(rank("--hook", "blocks.9.resid_post"))).isEqualTo(1);
-        assertThat(err.toString()).contains("no frame with rows of blocks.9.resid_post");
+        assertThat(err.toString()).contains("no frame with rows of blocks.9.resid_post", "but of " + HOOK);
         assertThat(run(rank("--name", "Not A Name"))).isEqualTo(2);
     }
 }

@@ -18,6 +18,8 @@ import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.CloseReason;
 import io.seismo.wire.Dtype;
+import io.seismo.wire.CanaryFinding;
+import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Label;
@@ -68,6 +70,29 @@ class MeteredRolesTest {
         assertThat(value("seismo_rows_seen_total", "kind=\"scored\"")).isEqualTo("3.0");
         assertThat(value("seismo_rows_seen_total", "kind=\"first\"")).isEqualTo("1.0");
         assertThat(value("seismo_records_refused_total", "reason=\"late\"")).isEqualTo("1.0");
+    }
+
+    @Test
+    void shouldCountCanariesAndRowsOfEveryKind() {
+        roles.encoded(FeatureRecord.newBuilder()
+                .setFrame(EncodedFrame.newBuilder()
+                        .setRowKinds(ByteString.copyFrom(new byte[] {0, 1, 2, 3, 4, 5, 5}))
+                        .addCanaries(CanaryVerdict.newBuilder()
+                                .setCanary("greeting")
+                                .setFinding(CanaryFinding.CANARY_FINDING_MATCH))
+                        .addCanaries(CanaryVerdict.newBuilder().setFinding(CanaryFinding.CANARY_FINDING_UNKNOWN)))
+                .build());
+        roles.encoded(FeatureRecord.newBuilder()
+                .setRefusal(Refusal.newBuilder()
+                        .setReason(Reason.REASON_DTYPE)
+                        .addCanaries(CanaryVerdict.newBuilder()
+                                .setCanary("greeting")
+                                .setFinding(CanaryFinding.CANARY_FINDING_DTYPE)))
+                .build());
+        assertThat(value("seismo_rows_seen_total", "kind=\"canary\"")).isEqualTo("2.0");
+        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"match\"")).isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"dtype\"")).isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"unknown\",finding=\"unknown\"")).isEqualTo("1.0");
     }
 
     @Test

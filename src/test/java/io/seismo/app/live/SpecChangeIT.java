@@ -2,7 +2,6 @@ package io.seismo.app.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Parser;
 import io.seismo.app.broker.EmbeddedBroker;
 import io.seismo.app.cli.Deployment;
 import io.seismo.app.cli.SpecFiles;
@@ -10,12 +9,10 @@ import io.seismo.app.doctor.Topics;
 import io.seismo.app.epochs.EpochBook;
 import io.seismo.app.epochs.LoggedPlans;
 import io.seismo.app.replay.ReplayOptions;
-import io.seismo.replay.RecordedPanes;
 import io.seismo.replay.Replay;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TopicNames;
-import io.seismo.topology.RoleMetrics;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
 import io.seismo.wire.CloseReason;
@@ -25,15 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SpecChangeIT {
 
-    private static final long LIMIT_NS = Duration.ofSeconds(90).toNanos();
     private static final int PANES = 30;
 
     private final long startMs = Math.floorDiv(System.currentTimeMillis(), 3_600_000) * 3_600_000 - 7_200_000;
@@ -124,20 +113,20 @@ class SpecChangeIT {
                     SpecChangeTraffic traffic = new SpecChangeTraffic(client, before.plan(), startMs)) {
                 EpochBook book = new EpochBook(client, new WeightCatalog(), plans);
                 MonitorPlan first = book.enter(before, encoders.of(before.plan()), 0);
-                Monitor monitor = start(first, client, home, encoders);
+                Monitor monitor = LiveRun.start(first, client, home, encoders);
                 try {
                     traffic.panes(PANES, plans.schedule());
-                    await(traffic.closed(), monitor, client, topics);
+                    LiveRun.await(traffic.closed(), monitor, client, topics);
                     if (restart) {
                         monitor.close();
                     }
                     MonitorPlan second = book.enter(after, encoders.of(after.plan()), traffic.nextPane() + 3);
                     assertThat(second.epoch()).isEqualTo(2);
                     if (restart) {
-                        monitor = start(second, client, home, encoders);
+                        monitor = LiveRun.start(second, client, home, encoders);
                     }
                     traffic.panes(PANES, plans.schedule());
-                    await(traffic.closed(), monitor, client, topics);
+                    LiveRun.await(traffic.closed(), monitor, client, topics);
                 } finally {
                     monitor.close();
                 }
@@ -150,82 +139,15 @@ class SpecChangeIT {
         return Deployment.of("a test", yaml, new WeightCatalog());
     }
 
-    private static Monitor start(MonitorPlan plan, Map<String, Object> client, Path home, EncoderShelf encoders) {
-        // A log of its own: what another process has entered is learned through Kafka alone.
-        LoggedPlans plans = new LoggedPlans(client, new TopicNames(plan.deployment()));
-        Monitor monitor = new Monitor(
-                new Monitor.Options(
-                        plans,
-                        plan.epoch(),
-                        String.valueOf(client.get("bootstrap.servers")),
-                        Map.of(),
-                        home.resolve("state"),
-                        EnumSet.of(Role.ENCODE, Role.WATCH),
-                        1),
-                encoders,
-                RoleMetrics.NONE);
-        monitor.start();
-        return monitor;
-    }
-
-    private static void await(long pane, Monitor monitor, Map<String, Object> client, TopicNames topics) {
-        long deadline = System.nanoTime() + LIMIT_NS;
-        OptionalLong last = RecordedPanes.last(client, topics);
-        while (last.isEmpty() || last.getAsLong() < pane) {
-            if (monitor.failure().isDone() || System.nanoTime() > deadline) {
-                throw new AssertionError("pane " + pane + " was not merged, but " + last + "; "
-                        + monitor.failure().getNow("no failure"));
-            }
-            LockSupport.parkNanos(200_000_000);
-            last = RecordedPanes.last(client, topics);
-        }
-    }
-
     private static Outcome outcome(Map<String, Object> client, TopicNames topics, EncoderShelf encoders) {
-        List<PaneDigest> digests = new ArrayList<>(all(client, topics.paneDigests(), PaneDigest.parser()));
+        assertThat(ReplayOptions.plans(client, topics)).hasSize(2);
+        List<PaneDigest> digests = new ArrayList<>(LiveRun.all(client, topics.paneDigests(), PaneDigest.parser()));
         digests.sort(Comparator.comparingLong(PaneDigest::getPane).thenComparing(PaneDigest::getWatchPartition));
         return new Outcome(
                 digests,
-                all(client, topics.alertLog(), AlertTransition.parser()),
-                all(client, topics.requestScores(), RequestScore.parser()),
-                replay(client, topics, encoders, Replay.Source.FEATURES),
-                replay(client, topics, encoders, Replay.Source.ACTIVATIONS));
-    }
-
-    private static Replay.Outcome replay(
-            Map<String, Object> client, TopicNames topics, EncoderShelf encoders, Replay.Source source) {
-        List<MonitorPlan> plans = ReplayOptions.plans(client, topics);
-        assertThat(plans).hasSize(2);
-        return new Replay(new Replay.Request(client, plans, source, null, null, true), encoders::of)
-                .run((passed, all) -> {});
-    }
-
-    private static <M> List<M> all(Map<String, Object> client, String topic, Parser<M> parser) {
-        Map<String, Object> settings = new java.util.HashMap<>(client);
-        settings.put("isolation.level", "read_committed");
-        List<M> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            for (int p = 0; p < consumer.partitionsFor(topic).size(); p++) {
-                TopicPartition partition = new TopicPartition(topic, p);
-                consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
-                long end = consumer.endOffsets(List.of(partition)).get(partition);
-                while (consumer.position(partition) < end) {
-                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                        found.add(parsed(record, parser));
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private static <M> M parsed(ConsumerRecord<byte[], byte[]> record, Parser<M> parser) {
-        try {
-            return parser.parseFrom(record.value());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError(record.topic() + " offset " + record.offset(), e);
-        }
+                LiveRun.all(client, topics.alertLog(), AlertTransition.parser()),
+                LiveRun.all(client, topics.requestScores(), RequestScore.parser()),
+                LiveRun.replay(client, topics, encoders, Replay.Source.FEATURES),
+                LiveRun.replay(client, topics, encoders, Replay.Source.ACTIVATIONS));
     }
 }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +31,7 @@ final class SpecChangeTraffic implements AutoCloseable {
     private static final int LOSING_FROM = 8;
 
     private final MonitorPlan plan;
+    private final UnaryOperator<Frame> sent;
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final SplittableRandom random = new SplittableRandom(11);
@@ -40,7 +42,13 @@ final class SpecChangeTraffic implements AutoCloseable {
     private long pane;
 
     SpecChangeTraffic(Map<String, Object> client, MonitorPlan plan, long startMs) {
+        this(client, plan, startMs, frame -> frame);
+    }
+
+    /** @param sent what is made of a frame before it goes out */
+    SpecChangeTraffic(Map<String, Object> client, MonitorPlan plan, long startMs, UnaryOperator<Frame> sent) {
         this.plan = plan;
+        this.sent = sent;
         this.topic = new TopicNames(plan.deployment()).activations();
         this.producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
         this.firstPane = plan.timing().pane(startMs);
@@ -65,7 +73,7 @@ final class SpecChangeTraffic implements AutoCloseable {
                 long time = start + part * 2_500L;
                 for (int p = 0; p < 2; p++) {
                     send(p, ActivationRecord.newBuilder().setTick(schedule.tick(time, 2, plan.timing())));
-                    send(p, ActivationRecord.newBuilder().setFrame(frame(p, time, part)));
+                    send(p, ActivationRecord.newBuilder().setFrame(sent.apply(frame(p, time, part).build())));
                 }
             }
             for (int p = 0; p < 2; p++) {

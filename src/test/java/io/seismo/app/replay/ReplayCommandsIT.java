@@ -8,7 +8,7 @@ import io.seismo.app.cli.SpecFiles;
 import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EpochRecord;
 import io.seismo.spec.TopicNames;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import io.seismo.wire.Epoch;
 import io.seismo.wire.PaneDigest;
 import java.io.IOException;

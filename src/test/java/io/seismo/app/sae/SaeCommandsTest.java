@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seismo.app.SeismoCommand;
-import io.seismo.weights.ArrayFile;
+import io.seismo.weights.TensorType;
+import io.seismo.weights.family.RandomSae;
+import io.seismo.weights.file.ArrayFile;
+import io.seismo.weights.file.SafetensorsWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -171,7 +174,7 @@ class SaeCommandsTest {
                 .isZero();
         assertThat(new ObjectMapper().readTree(file.toFile())).hasSize(8);
         assertThat(run("sae", "check", probe, "--activations", ROWS)).isZero();
-        assertThat(out.toString()).contains("no decoder", "keeps the law");
+        assertThat(out.toString()).contains("above 0 on 0.00 % of rows", "keeps the law");
     }
 
     @Test
@@ -201,5 +204,56 @@ class SaeCommandsTest {
         assertThat(json().at("/reduced/1/found/outside").asInt()).isBetween(1, 200);
         assertThat(json().at("/reduced/1/speed").asDouble()).isPositive();
         assertThat(run(with(common, "int4"))).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFindAThresholdInPlaceOfTopKAndMeasureItOnOtherRows() throws IOException {
+        Path rows = dir.resolve("rows.safetensors");
+        float[] values = new float[200 * 16];
+        java.util.Random random = new java.util.Random(3);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        new SafetensorsWriter().add("x", TensorType.F32, values, 200, 16).write(rows);
+        Path sae = new RandomSae("topk", TensorType.F32, 16, 96, 5).write(dir.resolve("sae"));
+        Path kept = dir.resolve("kept.json");
+        String[] check = {"sae", "check", sae.toString(), "--activations", rows.toString(), "--json"};
+
+        assertThat(run(with(check, "--threshold", kept.toString(), "--features", "7,3")))
+                .isZero();
+
+        JsonNode found = json().at("/threshold");
+        assertThat(new ObjectMapper().readTree(kept.toFile())).isEqualTo(found);
+        assertThat(found.at("/calibrated").asInt()).isEqualTo(100);
+        assertThat(found.at("/l0").asDouble()).isEqualTo(found.at("/k").asDouble());
+        JsonNode others = found.at("/heldOut");
+        assertThat(others.at("/rows").asInt()).isEqualTo(100);
+        assertThat(others.at("/fired").asLong()).isEqualTo(100 * found.at("/k").asLong());
+        assertThat(others.at("/lost").asLong()).isPositive();
+        assertThat(others.at("/gained").asLong()).isPositive();
+        assertThat(found.at("/features/0/feature").asInt()).isEqualTo(3);
+        assertThat(found.at("/disagreement").asDouble()).isBetween(0.01, 0.9);
+        assertThat(run(
+                        "sae",
+                        "check",
+                        sae.toString(),
+                        "--activations",
+                        rows.toString(),
+                        "--threshold",
+                        kept.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("topk: { threshold: " + (float) found.at("/threshold").asDouble());
+    }
+
+    @Test
+    void shouldRefuseAThresholdForWhatIsNotTopK() {
+        Path kept = dir.resolve("kept.json");
+        assertThat(run("sae", "check", "demo/sae", "--activations", ROWS, "--threshold", kept.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("jumprelu", "top-k only", "Leave --threshold out");
+        assertThat(kept).doesNotExist();
+        assertThat(run("sae", "check", "demo/sae", "--activations", ROWS, "--features", "3"))
+                .isEqualTo(2);
     }
 }

@@ -7,7 +7,8 @@ import io.seismo.app.cli.CommandFailure;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Planner;
 import io.seismo.spec.SpecParser;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.WeightsException;
+import io.seismo.weights.load.WeightCatalog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,12 @@ import picocli.CommandLine.TypeConversionException;
 class PlanMemoryTest {
 
     private static MonitorPlan plan() throws Exception {
-        byte[] spec = Files.readString(Path.of("topology/monitor.yaml")).getBytes(StandardCharsets.UTF_8);
-        return Planner.plan(SpecParser.parse("monitor.yaml", spec), new WeightCatalog(), 1);
+        return plan(Files.readString(Path.of("topology/monitor.yaml")));
+    }
+
+    private static MonitorPlan plan(String spec) {
+        return Planner.plan(
+                SpecParser.parse("monitor.yaml", spec.getBytes(StandardCharsets.UTF_8)), new WeightCatalog(), 1);
     }
 
     @Test
@@ -34,14 +39,11 @@ class PlanMemoryTest {
 
         assertThat(text.toString())
                 .contains("topics full  2,048 columns, packed: 1,572,864 FLOP and 11,008 B a token")
-                .contains("phish-lr watch  1 column, packed: 768 FLOP")
+                .contains("watch of mid (topics 2, phish-lr 1)  3 columns, packed: 2,304 FLOP and 780 B a token")
                 .doesNotContain("from the disk");
         assertThat(memory.own())
-                .isEqualTo(memory.encoders().stream()
-                        .flatMap(encoder -> encoder.graphs().stream())
-                        .mapToLong(graph -> graph.own())
-                        .sum());
-        assertThat(memory.wholeRow()).isEmpty();
+                .isEqualTo(memory.needs().watch().get(0).graph().own()
+                        + memory.needs().full().get(0).graph().own());
     }
 
     @Test
@@ -53,6 +55,25 @@ class PlanMemoryTest {
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("topics full 384 x 2,048 x 4 bytes = 3,145,728, 2 times")
                 .hasMessageContaining(String.format(java.util.Locale.ROOT, "there are %,d", peak - 1));
+    }
+
+    @Test
+    void shouldCountCoarserWeightsAndRefuseAThresholdForWhatIsNotTopK() throws Exception {
+        String spec = Files.readString(Path.of("topology/monitor.yaml"));
+        String integers = spec.replace("sae: demo/sae,", "sae: demo/sae, precision: int8,");
+        String thresholded = spec.replace("sae: demo/sae,", "sae: demo/sae, topk: { threshold: 2, from: rows },");
+        assertThat(integers).isNotEqualTo(spec);
+        StringWriter text = new StringWriter();
+
+        PlanMemory memory = PlanMemory.of(plan(integers), 1L << 34);
+        memory.print(new PrintWriter(text, true));
+
+        assertThat(text.toString()).contains("topics full  2,048 columns, packed in int8: ");
+        assertThat(memory.own()).isLessThan(PlanMemory.of(plan(), 1L << 34).own() / 3);
+        MonitorPlan refused = plan(thresholded);
+        assertThatThrownBy(() -> PlanMemory.of(refused, 1L << 34))
+                .isInstanceOf(WeightsException.class)
+                .hasMessageContaining("demo/sae keeps no k largest features");
     }
 
     @ParameterizedTest

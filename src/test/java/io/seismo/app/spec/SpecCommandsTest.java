@@ -93,7 +93,7 @@ class SpecCommandsTest {
                 .contains(
                         "demo watches all-MiniLM-L6-v2, revision demo-1",
                         "├─ phish-lr  probe demo/phishing.safetensors",
-                        "│     watch  every token: 1 column, 768 FLOP and 772 B a token",
+                        "│     watch  every token: 1 column of the tap's multiplication, 768 FLOP a token",
                         "└─ topics  SAE demo/sae, 1,536 features",
                         "full   10% of requests: 1,536 columns, 1,179,648 FLOP and 6,912 B a token",
                         "expected false pages a week: 0.9",

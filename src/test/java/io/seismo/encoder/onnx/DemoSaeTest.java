@@ -9,8 +9,8 @@ import io.seismo.encoder.Encoder;
 import io.seismo.encoder.NaiveEncoder;
 import io.seismo.encoder.RowBlock;
 import io.seismo.encoder.SparseRows;
-import io.seismo.weights.WeightCatalog;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightCatalog;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +72,18 @@ class DemoSaeTest {
         }
         assertThat(actual.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
         expected.forEach((feature, value) -> assertThat(actual.get(feature)).isCloseTo(value, within(tolerance)));
+    }
+
+    /** Logs and epochs hold it: what computes the same numbers must go on to be called the same. */
+    @Test
+    void shouldKeepTheFingerprintItHasHad() {
+        try (Encoder both = OnnxEncoders.open(LOCATION, List.of(1, 7, 88), true, Dtype.DTYPE_BF16);
+                Encoder watch = OnnxEncoders.open(LOCATION, List.of(1), false, Dtype.DTYPE_BF16)) {
+            assertThat(both.fingerprint())
+                    .endsWith(" sha256:7824467f8fa4cfbe137096d0bfadccf826dd02b6f0ce8271863c375b07324b17");
+            assertThat(watch.fingerprint())
+                    .endsWith(" sha256:06cf5832c9e808da2bb9082181d186131c976ea50e6b2f69ba3304c01fcd4782");
+        }
     }
 
     @Test

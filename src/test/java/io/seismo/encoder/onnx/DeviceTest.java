@@ -9,6 +9,7 @@ import io.seismo.encoder.EncoderException;
 import io.seismo.encoder.Rows;
 import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.TestWeights;
+import io.seismo.spec.Arithmetic;
 import io.seismo.spec.Device;
 import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
@@ -19,7 +20,13 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +41,7 @@ class DeviceTest {
     void shouldRefuseClearlyWhenThereIsNoGpu() {
         assumeNoGpu();
 
-        assertThatThrownBy(() -> OnnxEncoders.open(WEIGHTS, List.of(1), true, Dtype.DTYPE_F32, GPU))
+        assertThatThrownBy(() -> OnnxEncoders.open(WEIGHTS, List.of(1), true, Dtype.DTYPE_F32, Arithmetic.on(GPU)))
                 .isInstanceOf(EncoderException.class)
                 .hasMessageContaining("cuda:0 cannot be used")
                 .hasMessageContaining("fallback: cpu");
@@ -47,7 +54,8 @@ class DeviceTest {
         Rows rows = Rows.random(Dtype.DTYPE_F32, 9, 48, 4);
         List<String> told = new ArrayList<>();
 
-        try (Encoder standIn = OnnxEncoders.open(WEIGHTS, List.of(1, 7), true, Dtype.DTYPE_F32, ELSE_CPU);
+        try (Encoder standIn =
+                        OnnxEncoders.open(WEIGHTS, List.of(1, 7), true, Dtype.DTYPE_F32, Arithmetic.on(ELSE_CPU));
                 Encoder plain = OnnxEncoders.open(WEIGHTS, List.of(1, 7), true, Dtype.DTYPE_F32)) {
             assertThat(watch(standIn, rows)).isEqualTo(watch(plain, rows));
             assertThat(standIn.fingerprint()).isEqualTo(plain.fingerprint());
@@ -95,6 +103,31 @@ class DeviceTest {
         assertThat(gpu.open).isZero();
         assertThat(gpu.closed).isTrue();
         assertThat(DeviceFallbacks.counts()).containsEntry("cuda:7", 1L);
+    }
+
+    /** One session, and two calls in it at the same moment, each with buffers of its own: so copies and work overlap. */
+    @Test
+    @Timeout(60)
+    void shouldLetTwoThreadsIntoOneSessionAtOnce() throws Exception {
+        OnnxGraph graph = new OnnxGraph(Dtype.DTYPE_F32, 48, 90);
+        CyclicBarrier both = new CyclicBarrier(2);
+        Rows rows = Rows.random(Dtype.DTYPE_F32, 20, 48, 4);
+        float[] expected;
+        try (LoadedGraph plain = load(session(graph), graph, false)) {
+            expected = results(plain, rows);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (LoadedGraph shared = load(new Meeting(session(graph), both), graph, false)) {
+            List<Future<float[]>> calls = new ArrayList<>();
+            for (int call = 0; call < 2; call++) {
+                calls.add(threads.submit(() -> results(shared, rows)));
+            }
+            for (Future<float[]> call : calls) {
+                assertThat(call.get(30, TimeUnit.SECONDS)).containsExactly(expected);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static void assumeNoGpu() {
@@ -169,6 +202,36 @@ class DeviceTest {
                 ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
+    }
+
+    /** A session whose runs wait for one another: a call that had to wait for the other's end would never return. */
+    private record Meeting(GraphSession sound, CyclicBarrier both) implements GraphSession {
+
+        @Override
+        public Binding bind(Buffers buffers, int rows) {
+            Binding binding = sound.bind(buffers, rows);
+            return new Binding() {
+                @Override
+                public void run() {
+                    try {
+                        both.await(20, TimeUnit.SECONDS);
+                    } catch (Exception e) {
+                        throw new EncoderException("nobody came", e);
+                    }
+                    binding.run();
+                }
+
+                @Override
+                public void close() {
+                    binding.close();
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            sound.close();
+        }
     }
 
     /** A session that runs out of memory after some runs. */

@@ -47,5 +47,9 @@ class OnnxRuntimeTest {
         assertThat(InstructionSet.describe("amd64", intel)).isEqualTo("amd64+avx+fma+avx2+avx512f");
         assertThat(InstructionSet.describe("aarch64", arm)).isEqualTo("aarch64+asimd+sve");
         assertThat(InstructionSet.describe("amd64", List.of())).isEqualTo("amd64");
+        assertThat(InstructionSet.multipliesMixedBytes(List.of("flags : fpu avx2 avx512_vnni")))
+                .isTrue();
+        assertThat(InstructionSet.multipliesMixedBytes(intel)).isFalse();
+        assertThat(InstructionSet.multipliesMixedBytes(List.of())).isFalse();
     }
 }

@@ -9,16 +9,19 @@ import io.seismo.encoder.Rows;
 import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.TestWeights;
 import io.seismo.encoder.check.PrecisionCheck;
+import io.seismo.spec.Arithmetic;
+import io.seismo.spec.Precision;
 import io.seismo.weights.Activation;
 import io.seismo.weights.EncoderWeights;
 import io.seismo.weights.InputNorm;
 import io.seismo.weights.WeightsException;
 import io.seismo.wire.Dtype;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +35,10 @@ class PrecisionTest {
     private static final int ROWS = 12;
 
     private final EncoderWeights weights = TestWeights.random(D, WIDTH, new Activation.Relu(), InputNorm.NONE);
+
+    private Encoder open(List<Integer> watched, Precision precision) {
+        return OnnxEncoders.open(weights, watched, true, Dtype.DTYPE_F32, Arithmetic.in(precision));
+    }
 
     private static SparseRows full(Encoder encoder, Rows rows, int from, int to) {
         BitSet all = new BitSet();
@@ -64,12 +71,12 @@ class PrecisionTest {
         "INT8, 1.1, 1.1"
     })
     void shouldRoundToTheNearestOfTheTypeAndTiesToEven(Precision precision, float value, float expected) {
-        assertThat(precision.round(value)).isEqualTo(expected);
+        assertThat(Rounding.round(precision, value)).isEqualTo(expected);
     }
 
     @Test
     void shouldRefuseAWeightThatFp16CannotHold() {
-        assertThatThrownBy(() -> Precision.FP16.round(65_520)).isInstanceOf(WeightsException.class);
+        assertThatThrownBy(() -> Rounding.round(Precision.FP16, 65_520)).isInstanceOf(WeightsException.class);
     }
 
     @ParameterizedTest
@@ -78,7 +85,7 @@ class PrecisionTest {
         float[][] values = Rows.random(Dtype.DTYPE_F32, ROWS, D, 4).values();
         values[5][7] = 4000;
         Rows rows = Rows.of(Dtype.DTYPE_F32, values);
-        try (Encoder encoder = OnnxEncoders.reduced(weights, Dtype.DTYPE_F32, precision)) {
+        try (Encoder encoder = open(List.of(), precision)) {
             SparseRows together = full(encoder, rows, 0, ROWS);
             for (int r = 0; r < ROWS; r++) {
                 assertThat(row(full(encoder, rows, r, r + 1), 0)).isEqualTo(row(together, r));
@@ -87,10 +94,116 @@ class PrecisionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void shouldWatchTheSameBitsAloneAndBesideAGiant(Precision precision) {
+        float[][] values = Rows.random(Dtype.DTYPE_F32, ROWS, D, 4).values();
+        Rows quiet = Rows.of(Dtype.DTYPE_F32, values);
+        values[5][7] = 4000;
+        Rows giant = Rows.of(Dtype.DTYPE_F32, values);
+        float[] beside = new float[ROWS * 3];
+        float[] without = new float[ROWS * 3];
+        float[] alone = new float[3];
+        try (Encoder encoder = open(List.of(0, 7, 150), precision)) {
+            encoder.watch(giant.block(), beside, 0, 3);
+            encoder.watch(quiet.block(), without, 0, 3);
+            for (int r = 0; r < ROWS; r++) {
+                float[] row = Arrays.copyOfRange(beside, r * 3, r * 3 + 3);
+                encoder.watch(giant.slice(r, r + 1), alone, 0, 3);
+                assertThat(alone).containsExactly(row);
+                if (r != 5) {
+                    assertThat(Arrays.copyOfRange(without, r * 3, r * 3 + 3)).containsExactly(row);
+                }
+            }
+        }
+        assertThat(without).as("the giant itself").isNotEqualTo(beside);
+    }
+
+    @Test
+    void shouldWatchTheVeryIntegersThatTheFullGraphGives() {
+        Rows rows = Rows.random(Dtype.DTYPE_F32, ROWS, D, 4);
+        float[] watched = new float[ROWS * 3];
+        try (Encoder encoder = open(List.of(0, 7, 150), Precision.INT8)) {
+            encoder.watch(rows.block(), watched, 0, 3);
+            SparseRows full = full(encoder, rows, 0, ROWS);
+            for (int r = 0; r < ROWS; r++) {
+                Map<Integer, Float> fired = row(full, r);
+                assertThat(Arrays.copyOfRange(watched, r * 3, r * 3 + 3))
+                        .containsExactly(
+                                fired.getOrDefault(0, 0f), fired.getOrDefault(7, 0f), fired.getOrDefault(150, 0f));
+            }
+        }
+    }
+
+    @Test
+    void shouldNameThePrecisionInTheFingerprint() {
+        List<String> prints = new ArrayList<>();
+        for (Precision precision : Precision.values()) {
+            try (Encoder encoder = open(List.of(1), precision)) {
+                prints.add(encoder.fingerprint());
+            }
+        }
+        assertThat(prints).doesNotHaveDuplicates();
+    }
+
+    /** Two products of extremes exceed 16 bits, in which some processors add them up unless told otherwise. */
+    @Test
+    void shouldNotSaturateWhateverTheProcessor() {
+        float[][] ones = new float[D][1];
+        float[][] row = new float[1][D];
+        for (int i = 0; i < D; i++) {
+            ones[i][0] = 1;
+            row[0][i] = 3;
+        }
+        EncoderWeights flat = TestWeights.of(ones, new float[1], new Activation.Relu(), InputNorm.NONE);
+        float[] out = new float[1];
+        try (Encoder encoder =
+                OnnxEncoders.open(flat, List.of(0), false, Dtype.DTYPE_F32, Arithmetic.in(Precision.INT8))) {
+            encoder.watch(Rows.of(Dtype.DTYPE_F32, row).block(), out, 0, 1);
+        }
+        assertThat(out[0]).isCloseTo(3 * D, within(1e-3f));
+    }
+
+    /**
+     * What a GPU would be given. Of these the processor runs fp16 alone, in fp32 and without roundings that the runtime put
+     * there itself, so rows are of that type already.
+     */
+    @Test
+    void shouldMultiplyInHalvesAndCompareInFp32WhenTheGraphIsOfThatType() {
+        Rows rows = Rows.random(Dtype.DTYPE_F16, ROWS, D, 4);
+        OnnxGraph graph = new OnnxGraph(Dtype.DTYPE_F16, D, WIDTH, Ending.PLAIN, Precision.FP16);
+        OrtGraphSession.Weights given = new OrtGraphSession.Weights(
+                weights.matrix(),
+                Packing.PACKED,
+                OrtGraphSession.direct(weights.bias()),
+                OrtGraphSession.direct(weights.bias()));
+        float[] pre = new float[WIDTH];
+        try (LoadedGraph loaded = new LoadedGraph(
+                OrtGraphSession.open(OnnxRuntime.get().environment(), graph, given),
+                graph,
+                new LoadedGraph.Around(InputNorm.NONE, new Activation.Linear(), new float[WIDTH]),
+                RunSizes.AS_THEY_COME)) {
+            loaded.each(rows.block(), (space, slot, row) -> {
+                space.result(slot, pre, 0);
+                for (int f = 0; f < WIDTH; f++) {
+                    double sum = 0;
+                    for (int i = 0; i < D; i++) {
+                        float w =
+                                Rounding.round(Precision.FP16, weights.matrix().get(i, f));
+                        sum += (double) rows.values()[row][i] * w;
+                    }
+                    // Half a step of the product in fp16, and then the bias in fp32.
+                    double step = Math.scalb(1.0, Math.max(-14, Math.getExponent(sum)) - 10);
+                    assertThat(pre[f] - weights.bias()[f]).isCloseTo((float) sum, within((float) (0.6 * step)));
+                }
+            });
+        }
+    }
+
     @Test
     void shouldAgreeWithNaiveIntegersWhenQuantised() {
         Rows rows = Rows.random(Dtype.DTYPE_F32, ROWS, D, 4);
-        try (Encoder encoder = OnnxEncoders.reduced(weights, Dtype.DTYPE_F32, Precision.INT8)) {
+        try (Encoder encoder = open(List.of(), Precision.INT8)) {
             SparseRows found = full(encoder, rows, 0, ROWS);
             int compared = 0;
             for (int r = 0; r < ROWS; r++) {
@@ -130,7 +243,7 @@ class PrecisionTest {
     @Test
     void shouldCountFlipsAndDifferencesAgainstFp32() {
         Rows rows = Rows.random(Dtype.DTYPE_F32, 400, D, 6);
-        PrecisionCheck.Result itself = compare(rows, null);
+        PrecisionCheck.Result itself = compare(rows, Precision.FP32);
         PrecisionCheck.Result fp16 = compare(rows, Precision.FP16);
         PrecisionCheck.Result int8 = compare(rows, Precision.INT8);
 
@@ -144,12 +257,10 @@ class PrecisionTest {
         assertThat(int8.inside() + int8.outside()).isEqualTo(int8.gained() + int8.lost());
     }
 
-    private PrecisionCheck.Result compare(Rows rows, @Nullable Precision precision) {
+    private PrecisionCheck.Result compare(Rows rows, Precision precision) {
         PrecisionCheck check = new PrecisionCheck(weights);
-        try (Encoder fine = OnnxEncoders.open(weights, List.of(), true, Dtype.DTYPE_F32);
-                Encoder coarse = precision == null
-                        ? OnnxEncoders.open(weights, List.of(), true, Dtype.DTYPE_F32)
-                        : OnnxEncoders.reduced(weights, Dtype.DTYPE_F32, precision);
+        try (Encoder fine = open(List.of(), Precision.FP32);
+                Encoder coarse = open(List.of(), precision);
                 OnnxPreActivations pre = OnnxEncoders.preActivations(weights, Dtype.DTYPE_F32)) {
             check.add(rows.block(), full(fine, rows, 0, 400), full(coarse, rows, 0, 400), pre::row);
         }

@@ -7,12 +7,12 @@ import io.seismo.encoder.SparseRows;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Planner;
 import io.seismo.spec.SpecParser;
-import io.seismo.weights.NpzWriter;
-import io.seismo.weights.OnnxFiles;
-import io.seismo.weights.RandomSae;
-import io.seismo.weights.SafetensorsWriter;
 import io.seismo.weights.TensorType;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.family.RandomSae;
+import io.seismo.weights.file.NpzWriter;
+import io.seismo.weights.file.SafetensorsWriter;
+import io.seismo.weights.load.WeightCatalog;
+import io.seismo.weights.onnx.OnnxFiles;
 import io.seismo.wire.Dtype;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -70,9 +70,7 @@ final class ProbeFixture implements AutoCloseable {
                 SpecParser.parse("probes.yaml", spec.getBytes(StandardCharsets.UTF_8)), new WeightCatalog(), 1);
         encoders = OnnxPlanEncoders.open(
                 plan.taps(),
-                (sae, weights) -> whole.computeIfAbsent(
-                        sae,
-                        wanted -> OnnxEncoders.open(weights, wanted.watched(), true, wanted.dtype(), wanted.device())));
+                (sae, weights) -> whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted)));
     }
 
     private static void files(Path directory) throws IOException {
@@ -126,6 +124,11 @@ final class ProbeFixture implements AutoCloseable {
 
     private static void floats(NpzWriter npz, String name, float... values) throws IOException {
         npz.stream(name, "<f4", new ByteArrayInputStream(OnnxFiles.bytes(values)), values.length);
+    }
+
+    /** SAEs that were opened whole. */
+    Map<OnnxPlanEncoders.WholeSae, Encoder> whole() {
+        return whole;
     }
 
     /** Column of an encoder's output or feature. */

@@ -12,7 +12,7 @@ import io.seismo.encoder.RowFile;
 import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.check.Explained;
 import io.seismo.weights.EncoderWeights;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
