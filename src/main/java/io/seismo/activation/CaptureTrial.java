@@ -42,7 +42,7 @@ public final class CaptureTrial {
 
     /** Looks at a frame within the bounds of {@link FrameReader}. */
     public Look look(Frame frame) {
-        PayloadCheck.Fault fault = check.fault(frame);
+        Fault fault = check.fault(frame);
         if (fault != null) {
             return new Look(fault.reason(), fault.detail(), new byte[0], canaries.refused(frame, fault));
         }

@@ -107,7 +107,7 @@ class ClientEncodedFramesTest {
         Frame encoded = frame("demo");
         try (OnnxPlanEncoders encoders = OnnxPlanEncoders.open(
                 plan.taps(),
-                (sae, weights) -> OnnxEncoders.open(weights, sae.watched(), true, sae.dtype(), sae.device()))) {
+                (sae, weights) -> OnnxEncoders.open(weights, sae))) {
             Intake one = new Intake(Plans.only(plan), any -> encoders.byName(), new MapJournal());
             Intake other = new Intake(Plans.only(plan), any -> encoders.byName(), new MapJournal());
 

@@ -6,7 +6,7 @@ import io.seismo.encoder.RowErrors;
 import io.seismo.encoder.SparseRows;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.InputNorm;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

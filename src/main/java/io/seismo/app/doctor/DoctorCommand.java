@@ -8,7 +8,7 @@ import io.seismo.app.cli.StopSignal;
 import io.seismo.app.doctor.capture.CaptureDoctor;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.MonitorSpec;
-import io.seismo.weights.WeightCatalog;
+import io.seismo.weights.load.WeightCatalog;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.seismo.contrast.Scorecard;
 import io.seismo.spec.SpecException;
 import io.seismo.spec.SpecParser;
 import io.seismo.weights.Decoder;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

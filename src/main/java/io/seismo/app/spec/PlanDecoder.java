@@ -2,7 +2,7 @@ package io.seismo.app.spec;
 
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
-import io.seismo.weights.WeightLoader;
+import io.seismo.weights.load.WeightLoader;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -93,7 +93,7 @@ class CaptureDoctorIT {
     private Path spec() throws Exception {
         new Stream(dir);
         Path probe = dir.resolve("probe.safetensors");
-        new io.seismo.weights.SafetensorsWriter()
+        new io.seismo.weights.file.SafetensorsWriter()
                 .add("weight", io.seismo.weights.TensorType.F32, new float[16], 16)
                 .write(probe);
         return Files.writeString(
