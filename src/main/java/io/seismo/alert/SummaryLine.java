@@ -79,7 +79,8 @@ final class SummaryLine {
     }
 
     private static String statistic(VerdictCore verdict) {
-        if (verdict.getThreshold() == 0) {
+        // A verdict with a margin has told its figures already.
+        if (verdict.getThreshold() == 0 || verdict.getMargin() > 0) {
             return verdict.getMethod();
         }
         return verdict.getMethod() + " " + Words.number(verdict.getStatistic()) + " / "

@@ -22,8 +22,10 @@ final class Contributions {
      */
     private record Part(int partition, String key) {}
 
-    private static final Comparator<Part> ORDER =
-            Comparator.comparingInt(Part::partition).thenComparing(Part::key, BlockKey.ORDER);
+    /** What sums up others' blocks comes last: a feature tells more of what happened. */
+    private static final Comparator<Part> ORDER = Comparator.comparingInt(Part::partition)
+            .thenComparing(part -> part.key().startsWith("e/"))
+            .thenComparing(Part::key, BlockKey.ORDER);
 
     private final Place place;
     private final SortedMap<Part, byte[]> blocks = new TreeMap<>(ORDER);

@@ -62,8 +62,7 @@ final class OpenPane {
     /** How well an encoder describes its rows, which is about to change. */
     FidelityBlock fidelity(ScorePlan.Features encoder) {
         String key = encoder.fidelityKey;
-        FidelityCell cell =
-                fidelity.computeIfAbsent(key, any -> new FidelityCell(prefix + key, new FidelityBlock()));
+        FidelityCell cell = fidelity.computeIfAbsent(key, any -> new FidelityCell(prefix + key, new FidelityBlock()));
         touch(cell);
         return cell.block;
     }

@@ -99,8 +99,8 @@ final class AlarmGrammar {
                 "source", WordKind.of("a source", "l0"), "What it looks at: l0, how many features fire on a token.");
         static final Field<String> ENCODER =
                 required("encoder", Forms.reference(Namespace.ENCODER), "The SAE it looks at.");
-        static final Field<Long> LONG_WINDOW =
-                optional("window", Forms.duration("5s", "1d"), "10m", "Length of a window; whole panes, at least five.");
+        static final Field<Long> LONG_WINDOW = optional(
+                "window", Forms.duration("5s", "1d"), "10m", "Length of a window; whole panes, at least five.");
         static final Field<Double> CEILING_ABOVE = required(
                 "above",
                 Forms.share("such as 40%"),

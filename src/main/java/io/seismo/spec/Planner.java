@@ -175,7 +175,8 @@ public final class Planner {
                     refuse(
                             "detectors." + name + ".encoder",
                             ceiling.encoder(),
-                            location + " has no decoder back to its input: it is a transcoder, or was written without one",
+                            location
+                                    + " has no decoder back to its input: it is a transcoder, or was written without one",
                             "an SAE with its decoder, or source: l0, which needs none");
                 }
             }

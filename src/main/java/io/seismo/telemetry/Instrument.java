@@ -53,7 +53,7 @@ public enum Instrument {
     SAE_UNEXPLAINED(
             "seismo.sae.unexplained", Kind.GAUGE, "1", "Share of its rows that an SAE leaves unexplained.", "encoder"),
     /** Over the last minutes, where a detector with source reconstruction or l0 looks at the SAE. */
-    SAE_L0("seismo.sae.l0", Kind.GAUGE, "{feature}", "Features of an SAE that fire on a token.", "encoder"),
+    SAE_ACTIVE("seismo.sae.active", Kind.GAUGE, "{feature}", "Features of an SAE that fire on a token.", "encoder"),
 
     WATCH_FIRED("seismo.watch.fired", Kind.COUNTER, "{request}", "Requests that fired, by watch entry.", "watch"),
     WATCH_SCORE_MAX(

@@ -46,8 +46,7 @@ final class FidelityDetectors {
         FidelityBlock before = rollUps.fidelityBefore(detector.encoder(), startMs, pane.endMs());
         double of = denominator(detector, before);
         double usual = of > 0 ? numerator(detector, before) / of : 0;
-        RatioVerdict.Window window =
-                new RatioVerdict.Window(startMs, held.sums(), held.fired(), held.tokens(), usual);
+        RatioVerdict.Window window = new RatioVerdict.Window(startMs, held.sums(), held.fired(), held.tokens(), usual);
         if (detector instanceof DetectorPlan.UnexplainedCeiling ceiling) {
             return new UnexplainedCeiling(ceiling.above(), ceiling.falsePagesPerWeek(), windowMs).verdict(window);
         }

@@ -27,10 +27,23 @@ class ReconstructionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "standard", "standard-no-b-dec", "standard-layer-norm", "standard-constant-norm",
-                "standard-checkpoint-scaled", "gated", "gated-constant-norm", "jumprelu", "jumprelu-layer-norm", "topk",
-                "topk-rescaled", "topk-checkpoint-scaled", "batchtopk", "batchtopk-plain", "batchtopk-scaled",
-                "matryoshka", "matryoshka-scaled"
+                "standard",
+                "standard-no-b-dec",
+                "standard-layer-norm",
+                "standard-constant-norm",
+                "standard-checkpoint-scaled",
+                "gated",
+                "gated-constant-norm",
+                "jumprelu",
+                "jumprelu-layer-norm",
+                "topk",
+                "topk-rescaled",
+                "topk-checkpoint-scaled",
+                "batchtopk",
+                "batchtopk-plain",
+                "batchtopk-scaled",
+                "matryoshka",
+                "matryoshka-scaled"
             })
     void shouldLeaveWhatTheEquationsLeave(String family) {
         String location = Path.of(FAMILIES, family).toString();
@@ -55,7 +68,8 @@ class ReconstructionTest {
 
     /** Control: a norm that is not undone, or a scale of features that is left out, is seen. */
     @ParameterizedTest
-    @ValueSource(strings = {"standard-layer-norm", "standard-constant-norm", "gated-constant-norm", "jumprelu-layer-norm"})
+    @ValueSource(
+            strings = {"standard-layer-norm", "standard-constant-norm", "gated-constant-norm", "jumprelu-layer-norm"})
     void shouldLeaveSomethingElseWhenTheNormIsNotUndone(String family) {
         String location = Path.of(FAMILIES, family).toString();
         EncoderWeights weights = WeightLoader.load(location);
@@ -165,7 +179,9 @@ class ReconstructionTest {
         for (int i = 0; i < x.length; i++) {
             double given = decoder.bias()[i];
             for (int f = 0; f < features.length; f++) {
-                given += Math.max(0, features[f]) * decoder.scale()[f] * decoder.rows().get(f, i);
+                given += Math.max(0, features[f])
+                        * decoder.scale()[f]
+                        * decoder.rows().get(f, i);
             }
             double back = switch (norm) {
                 case NONE -> given;

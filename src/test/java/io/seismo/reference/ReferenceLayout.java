@@ -64,7 +64,11 @@ final class ReferenceLayout {
 
     private static byte[] fidelityBlock(PaneTally.Fidelity of) {
         ByteBuffer out = little(41).put((byte) 1);
-        out.putLong(of.rows).putLong(of.fired).putLong(of.rebuilt).putLong(of.error).putLong(of.deviation);
+        out.putLong(of.rows)
+                .putLong(of.fired)
+                .putLong(of.rebuilt)
+                .putLong(of.error)
+                .putLong(of.deviation);
         return out.array();
     }
 

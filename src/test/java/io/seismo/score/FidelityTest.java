@@ -37,7 +37,9 @@ class FidelityTest {
 
     @Test
     void shouldBookRowsFiringsAndErrorsOfSampledSegments() {
-        FidelityBlock block = booked(asking(), frame(codes(2).addErrors(700).addErrors(0).addDeviations(900).addDeviations(0)));
+        FidelityBlock block = booked(
+                asking(),
+                frame(codes(2).addErrors(700).addErrors(0).addDeviations(900).addDeviations(0)));
         assertThat(block.rows()).isEqualTo(2);
         assertThat(block.fired()).isEqualTo(3);
         assertThat(block.rebuilt()).isEqualTo(2);
@@ -60,7 +62,8 @@ class FidelityTest {
 
     @Test
     void shouldBookNothingOfOrphans() {
-        EncodedFrame.Builder orphan = frame(codes(2).addErrors(700).addErrors(0).addDeviations(900).addDeviations(0));
+        EncodedFrame.Builder orphan =
+                frame(codes(2).addErrors(700).addErrors(0).addDeviations(900).addDeviations(0));
         orphan.setSegments(0, orphan.getSegments(0).toBuilder().setStartPosition(4));
         run(asking(), orphan);
         assertThat(blocks()).doesNotContainKey("e/topics");
@@ -77,7 +80,12 @@ class FidelityTest {
                 .isThrownBy(() -> run(asking(), frame(codes)))
                 .withMessageContaining("codes.errors");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> run(asking(), frame(codes(2).addErrors(-1).addErrors(0).addDeviations(1).addDeviations(0))))
+                .isThrownBy(() -> run(
+                        asking(),
+                        frame(codes(2).addErrors(-1)
+                                .addErrors(0)
+                                .addDeviations(1)
+                                .addDeviations(0))))
                 .withMessageContaining("codes.errors");
     }
 
@@ -99,7 +107,11 @@ class FidelityTest {
     private void run(MonitorPlan plan, EncodedFrame.Builder frame) {
         PartitionScorer scorer = new PartitionScorer(Plans.only(plan), 0, ScoreJournals.of(Journal.NONE), out);
         scorer.accept(tick(T0));
-        scorer.accept(FeatureRecord.newBuilder().setSchemaVersion(1).setEpoch(1).setFrame(frame).build());
+        scorer.accept(FeatureRecord.newBuilder()
+                .setSchemaVersion(1)
+                .setEpoch(1)
+                .setFrame(frame)
+                .build());
         scorer.accept(tick(T0 + 60_000));
     }
 

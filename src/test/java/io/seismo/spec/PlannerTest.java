@@ -145,7 +145,8 @@ final class PlannerTest {
                 .contains("source: l0, which needs none");
         // What was planned once is taken on its word, and a band needs no decoder.
         String band = WATCHED_SAE.replaceAll("(?m)^ *drift: .*\n", "").replace("[drift, sparse]", "[sparse]");
-        assertThat(Planner.plan(SpecParser.parse("drift.yaml", band), without, 1).rebuilds("topics"))
+        assertThat(Planner.plan(SpecParser.parse("drift.yaml", band), without, 1)
+                        .rebuilds("topics"))
                 .isFalse();
     }
 

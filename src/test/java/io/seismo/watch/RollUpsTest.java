@@ -85,6 +85,7 @@ class RollUpsTest {
         features.put(KEY, block);
         PaneTotals totals =
                 PaneTotals.newBuilder().setRequestsSeen(random.nextInt(9)).build();
-        return new MergedPane(startMs / PANE_MS, startMs + PANE_MS, watches, features, new TreeMap<>(), totals, List.of(), List.of());
+        return new MergedPane(
+                startMs / PANE_MS, startMs + PANE_MS, watches, features, new TreeMap<>(), totals, List.of(), List.of());
     }
 }

@@ -24,7 +24,8 @@ class BlockKeyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "w/", "e/", "x/a", "f/topics", "f/topics/95", "f//000001", "f/topics/00009x", "f/000001"})
+    @ValueSource(
+            strings = {"", "w/", "e/", "x/a", "f/topics", "f/topics/95", "f//000001", "f/topics/00009x", "f/000001"})
     void shouldRefuseATextThatIsNoKey(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> BlockKey.parse(text));
     }

@@ -9,6 +9,8 @@ import io.seismo.weights.InputNorm;
 import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,12 +20,15 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * What reconstruction costs beside the full graph: frames of bf16 rows through both in turns, medians, one thread.
+ * What reconstruction costs beside the full graph: frames of bf16 rows through both in turns, medians of the thread's
+ * processor time, so that other work on the machine weighs on both alike.
  *
- * <p>{@code java -cp … io.seismo.encoder.onnx.ReconstructionRatio D_IN D_SAE ROWS}
+ * <p>{@code java -cp … io.seismo.encoder.onnx.ReconstructionRatio D_IN D_SAE ROWS SPREAD}; rows are Gaussian with that
+ * standard deviation, which decides how many features fire.
  */
 public final class ReconstructionRatio {
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 21;
     private static final long LEAST_NANOS = 200_000_000;
 
@@ -38,7 +43,7 @@ public final class ReconstructionRatio {
         // An encoder's matrix with the sides exchanged is as good as a decoder's here.
         Decoder decoder = new Decoder(
                 WeightLoader.load(BenchmarkSaes.of(dSae, dIn).toString()).matrix(), scale, new double[dIn]);
-        RowBlock block = gaussian(rows, dIn);
+        RowBlock block = gaussian(rows, dIn, Double.parseDouble(args[3]));
         BitSet all = new BitSet();
         all.set(0, rows);
         SparseRows fired = new SparseRows();
@@ -76,20 +81,22 @@ public final class ReconstructionRatio {
     }
 
     private static double perCall(Runnable call) {
-        long begin = System.nanoTime();
+        long begin = THREADS.getCurrentThreadCpuTime();
+        long spent = 0;
         int calls = 0;
-        do {
+        while (spent < LEAST_NANOS) {
             call.run();
             calls++;
-        } while (System.nanoTime() - begin < LEAST_NANOS);
-        return (double) (System.nanoTime() - begin) / calls;
+            spent = THREADS.getCurrentThreadCpuTime() - begin;
+        }
+        return (double) spent / calls;
     }
 
-    private static RowBlock gaussian(int count, int dIn) {
+    private static RowBlock gaussian(int count, int dIn, double spread) {
         Random random = new Random(count);
         ByteBuffer data = ByteBuffer.allocate(count * dIn * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count * dIn; i++) {
-            data.putShort((short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16));
+            data.putShort((short) (Float.floatToRawIntBits((float) (spread * random.nextGaussian())) >>> 16));
         }
         return new RowBlock(data.flip(), Dtype.DTYPE_BF16, count, dIn);
     }

@@ -45,12 +45,10 @@ public final class EncoderShelf implements AutoCloseable {
         List<TapPlan> alike = plan.taps().stream().map(EncoderShelf::bare).toList();
         OnnxPlanEncoders opened = open.get(alike);
         if (opened == null) {
-            opened = OnnxPlanEncoders.open(
-                    alike,
-                    (sae, weights) -> {
-                        norms.put(sae.location(), weights.norm());
-                        return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
-                    });
+            opened = OnnxPlanEncoders.open(alike, (sae, weights) -> {
+                norms.put(sae.location(), weights.norm());
+                return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
+            });
             open.put(alike, opened);
         }
         SortedMap<String, Encoder> byName = new TreeMap<>(opened.byName());
@@ -101,12 +99,15 @@ public final class EncoderShelf implements AutoCloseable {
 
     private static Decoder decoder(String location) {
         try {
-            return WeightLoader.decoder(location)
-                    .orElseThrow(() -> new EncoderException(location
-                            + " has no decoder, which source: reconstruction needs; put back the weights that had one"));
+            return WeightLoader.decoder(location).orElseThrow(() -> noDecoder(location));
         } catch (WeightsException e) {
             throw new EncoderException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static EncoderException noDecoder(String location) {
+        return new EncoderException(location + " has no decoder, which source: reconstruction needs; put back the"
+                + " weights that had one");
     }
 
     /** What of a tap decides how its encoders are opened. */

@@ -41,7 +41,7 @@ final class FidelityGauges {
         FidelityBlock sum = new FidelityBlock();
         panes.values().forEach(sum::merge);
         if (sum.rows() > 0) {
-            meters.set(Instrument.SAE_L0, (double) sum.fired() / sum.rows(), encoder);
+            meters.set(Instrument.SAE_ACTIVE, (double) sum.fired() / sum.rows(), encoder);
         }
         if (sum.deviation() > 0) {
             meters.set(Instrument.SAE_UNEXPLAINED, (double) sum.error() / sum.deviation(), encoder);

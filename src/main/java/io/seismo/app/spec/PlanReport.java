@@ -278,8 +278,8 @@ record PlanReport(
             return plan.canaries().size() + " canaries: a row that is not as recorded, or none for "
                     + Durations.text(canary.silentMs());
         }
-        String window =
-                Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes() * plan.timing().paneMs());
+        String window = Durations.text(((DetectorPlan.OfMonitor) detector).windowPanes()
+                * plan.timing().paneMs());
         if (detector instanceof DetectorPlan.UnexplainedCeiling ceiling) {
             return "what " + ceiling.encoder() + " leaves unexplained in " + window + " above "
                     + Percent.of(ceiling.above());

@@ -144,9 +144,8 @@ public final class ScenarioRunner {
         if (!blocks.isEmpty()) {
             PaneChunk.Builder chunk = PaneChunk.newBuilder().setPane(pane);
             for (Map.Entry<String, byte[]> block : blocks.entrySet()) {
-                chunk.addBlocks(KeyedBytes.newBuilder()
-                        .setKey(block.getKey())
-                        .setValue(ByteString.copyFrom(block.getValue())));
+                chunk.addBlocks(
+                        KeyedBytes.newBuilder().setKey(block.getKey()).setValue(ByteString.copyFrom(block.getValue())));
             }
             core.accept(partial().setChunk(chunk).build());
         }

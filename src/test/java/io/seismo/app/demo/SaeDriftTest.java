@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SaeDriftTest {
 
     private static final long START = 1_790_000_040_000L;
-    private static final int MINUTES = 3;
+    private static final int MINUTES = 6;
     private static final int TEXTS = 54;
 
     @TempDir
@@ -59,9 +59,9 @@ class SaeDriftTest {
                 .replace("{ activations: 2, watch: 2 }", "{ activations: 1, watch: 1 }")
                 .replace("\nalerts:", """
 
-                          drift: { source: reconstruction, method: ceiling, encoder: topics, above: 35%, window: 1m, \
+                          drift: { source: reconstruction, method: ceiling, encoder: topics, above: 28%, window: 2m, \
                         false_pages_per_week: 0.1 }
-                          sparse: { source: l0, method: band, encoder: topics, least: 20, most: 50, window: 1m, \
+                          sparse: { source: l0, method: band, encoder: topics, least: 20, most: 50, window: 2m, \
                         false_pages_per_week: 0.1 }
 
                         alerts:
@@ -94,7 +94,9 @@ class SaeDriftTest {
 
     @Test
     void shouldPageWhenRowsAreHalfAsLongAgain() {
-        assertThat(fired("scaled by 1.5", trained.stream().map(SaeDriftTest::longer).toList()))
+        assertThat(fired(
+                        "scaled by 1.5",
+                        trained.stream().map(SaeDriftTest::longer).toList()))
                 .contains("drift");
     }
 
@@ -109,7 +111,8 @@ class SaeDriftTest {
         List<String> fired = new ArrayList<>();
         for (AlertTransition transition : watched.transitions()) {
             AlertCore core = transition.getCore();
-            boolean drift = core.getLabelsList().stream().anyMatch(label -> label.getValue().equals("SaeDrift"));
+            boolean drift = core.getLabelsList().stream()
+                    .anyMatch(label -> label.getValue().equals("SaeDrift"));
             if (drift && core.getTo() == AlertState.ALERT_STATE_FIRING) {
                 fired.add(core.getVerdicts(0).getDetector());
                 System.out.println("   " + transition.getEvidence().getSummary());
@@ -146,8 +149,7 @@ class SaeDriftTest {
 
     private static String offline(List<CapturedText> texts) {
         EncoderWeights weights = WeightLoader.load("demo/sae");
-        Explained explained =
-                new Explained(WeightLoader.decoder("demo/sae").orElseThrow(), weights.norm());
+        Explained explained = new Explained(WeightLoader.decoder("demo/sae").orElseThrow(), weights.norm());
         SparseRows sparse = new SparseRows();
         long rows = 0;
         long firings = 0;

@@ -132,7 +132,7 @@ class MeteredRolesTest {
         roles.partial(fidelity(1, 900, 1_000));
         roles.partial(fidelity(2, 100, 500));
         assertThat(value("seismo_sae_unexplained", "encoder=\"topics\"")).isEqualTo("0.6666666666666666");
-        assertThat(value("seismo_sae_l0", "encoder=\"topics\"")).isEqualTo("31.0");
+        assertThat(value("seismo_sae_active", "encoder=\"topics\"")).isEqualTo("31.0");
         roles.partial(fidelity(61, 200, 500));
         assertThat(value("seismo_sae_unexplained", "encoder=\"topics\"")).isEqualTo("0.3");
     }

@@ -47,6 +47,24 @@ class PlanMemoryTest {
     }
 
     @Test
+    void shouldAddTheDecoderWhereADetectorLooksAtReconstruction() throws Exception {
+        String drift = "\n  drift: { source: reconstruction, method: ceiling, encoder: topics, above: 28%,"
+                + " false_pages_per_week: 0.1 }\n\nalerts:\n  SaeDrift: { from: [drift], severity: page }";
+        MonitorPlan watched =
+                plan(Files.readString(Path.of("topology/monitor.yaml")).replaceFirst("\nalerts:", drift));
+        PlanMemory without = PlanMemory.of(plan(), 1L << 34);
+        PlanMemory memory = PlanMemory.of(watched, 1L << 34);
+        StringWriter text = new StringWriter();
+        memory.print(new PrintWriter(text, true));
+
+        assertThat(without.decoders()).isEmpty();
+        assertThat(memory.own() + memory.mapped() - without.own() - without.mapped())
+                .isEqualTo(4L * 384 * 2_048);
+        assertThat(text.toString())
+                .contains("topics reconstruction  768 FLOP a feature that fires and 2,304 a token; ");
+    }
+
+    @Test
     void shouldRefuseWithTheSumsWhenItCannotFit() throws Exception {
         long peak = PlanMemory.of(plan(), 1).peak();
         PlanMemory.of(plan(), peak).requireRoom();
