@@ -223,7 +223,8 @@ def live(folder: Path, decoder: decoders.Decoder, pb: Any, given: Any) -> Dict[s
             also_keep(client, kept)
             with attach(decoder.model, [HOOK], client) as tap:
                 batches(decoder.model, decoder.ordinary, "ordinary", 2)
-                batches(decoder.model, decoder.special, "special", 1)
+                # Few at a time, so that breaches come in many frames and not in one.
+                batches(decoder.model, decoder.special, "special", 16, size=2)
             assert tap.errors == 0
             client.flush()
             watched.await_firing(90)
