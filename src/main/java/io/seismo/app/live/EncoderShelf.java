@@ -12,7 +12,7 @@ import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.InputNorm;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.WeightsException;
 import io.seismo.weights.load.WeightLoader;
 import java.util.ArrayList;
