@@ -73,6 +73,12 @@ def test_should_want_lines_in_their_order():
     assert guide.missing(["one", "one"], ["one"]) == "one"
 
 
+def test_should_let_what_runs_in_the_background_speak_when_it_likes(tmp_path):
+    follow(markdown(sh("echo later\necho sooner"), sees("sooner"), sees("later")), tmp_path)
+    with pytest.raises(Broken, match="not there in time: never"):
+        follow(markdown(sh("echo later\necho sooner"), sees("sooner"), sees("never")), tmp_path, seconds=1)
+
+
 def test_should_refuse_blocks_that_nobody_would_paste():
     with pytest.raises(Broken, match="neither pasted nor seen"):
         guide.steps("```yaml\na: 1\n```\n")

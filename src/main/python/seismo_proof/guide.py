@@ -1,9 +1,9 @@
 """Runs what a guide tells its reader to paste, and looks for what it says one will see.
 
-A guide is Markdown. Its `sh` blocks are pasted, in order, into one shell; the `text` block that follows one says what
-appears then. A line of it must appear as it stands, in order, but for three things that differ from run to run: any number
-stands for any number (0 only for itself), `…` for anything, and a run of spaces for another. A block behind a comment
-`<!-- not run: REASON -->` is left out.
+A guide is Markdown. Its `sh` blocks are pasted, in order, into one shell; the `text` blocks that follow one say what appears
+then. The lines of each must appear in order (what runs in the background speaks when it likes, so it has a block of its own), and
+as they stand, but for three things that differ from run to run: any number stands for any number (0 only for itself), `…` for
+anything, and a run of spaces for another. A block behind a comment `<!-- not run: REASON -->` is left out.
 """
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _PORT = re.compile(r"(?<=[:\s=])(9092|8484)\b")
 
 @dataclass(frozen=True)
 class Step:
-    """One block to paste, and the lines that one sees."""
+    """One block to paste, and the blocks of lines that one sees."""
 
     commands: str
-    sees: List[str]
+    sees: List[List[str]]
     not_run: str = ""
 
 
@@ -43,8 +43,8 @@ def steps(markdown: str) -> List[Step]:
     for fence in _FENCE.finditer(markdown):
         if fence["kind"] == "sh":
             found.append(Step(fence["body"], [], fence["why"] or ""))
-        elif fence["kind"] == "text" and found and not found[-1].sees:
-            found[-1] = Step(found[-1].commands, [line for line in fence["body"].splitlines() if line.strip()], found[-1].not_run)
+        elif fence["kind"] == "text" and found:
+            found[-1].sees.append([line for line in fence["body"].splitlines() if line.strip()])
         else:
             raise Broken(f"a block of kind {fence['kind']!r} is neither pasted nor seen: {fence['body'][:60]!r}")
     return found
@@ -163,7 +163,7 @@ def run(markdown: str, folder: Path, home: Path, seconds: float = 300, say: Call
 def _await(shell: Shell, step: Step, seen: int, until: float) -> None:
     while True:
         status = shell.status()
-        lacking = missing(step.sees, shell.lines[seen:])
+        lacking = next(filter(None, (missing(block, shell.lines[seen:]) for block in step.sees)), None)
         if status is not None and status != 0:
             raise Broken(f"exit code {status} of a block:\n{step.commands}")
         if status == 0 and lacking is None:

@@ -4,7 +4,7 @@ import io.seismo.activation.CanaryExplanations.Explanation;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.wire.Attribute;
 import io.seismo.wire.CanaryFinding;
 import io.seismo.wire.CanaryVerdict;

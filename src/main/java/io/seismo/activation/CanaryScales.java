@@ -1,7 +1,7 @@
 package io.seismo.activation;
 
 import io.seismo.spec.TapPlan;
-import io.seismo.weights.RowDistance;
+import io.seismo.weights.recorded.RowDistance;
 import io.seismo.wire.Dtype;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

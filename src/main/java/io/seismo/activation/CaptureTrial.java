@@ -3,7 +3,7 @@ package io.seismo.activation;
 import io.seismo.encoder.RowBlock;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.wire.CanaryVerdict;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;

@@ -2,7 +2,7 @@ package io.seismo.activation;
 
 import com.google.protobuf.ByteString;
 import io.seismo.encoder.RowBlock;
-import io.seismo.weights.RowDistance;
+import io.seismo.weights.recorded.RowDistance;
 import io.seismo.wire.Dtype;
 import io.seismo.wire.Segment;
 import io.seismo.wire.Tensor;

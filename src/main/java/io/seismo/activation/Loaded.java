@@ -2,7 +2,7 @@ package io.seismo.activation;
 
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.MonitorPlan;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import java.util.Map;
 import java.util.function.Function;
 

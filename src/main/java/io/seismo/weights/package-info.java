@@ -22,6 +22,7 @@
  *   weights.probe       one file with a probe of any form
  *   weights.family      one class for each way in which others publish SAEs
  *   weights.canonical   an imported SAE on disk
+ *   weights.recorded    rows of a known prompt, beside which captured ones are held
  *   weights.load        the way in: a location becomes weights, or is imported
  * </pre>
  *

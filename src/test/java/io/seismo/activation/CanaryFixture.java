@@ -3,7 +3,7 @@ package io.seismo.activation;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.Dtype;

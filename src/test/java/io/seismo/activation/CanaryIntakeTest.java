@@ -12,7 +12,7 @@ import com.google.protobuf.ByteString;
 import io.seismo.encoder.EncoderException;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.Plans;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.CanaryFinding;

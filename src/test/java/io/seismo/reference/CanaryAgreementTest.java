@@ -9,7 +9,7 @@ import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.Plans;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.ActivationRecord;

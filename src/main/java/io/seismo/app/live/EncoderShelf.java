@@ -12,7 +12,7 @@ import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.weights.Decoder;
 import io.seismo.weights.InputNorm;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.WeightsException;
 import io.seismo.weights.load.WeightLoader;
 import java.util.ArrayList;
@@ -83,8 +83,9 @@ public final class EncoderShelf implements AutoCloseable {
         try {
             RecordedRows rows = RecordedRows.read(canary.location());
             if (!rows.facts().digest().equals(canary.digest())) {
-                throw new EncoderException("the recording at " + canary.location() + " is not the one that the epoch of its"
-                        + " plan began with; put that back, or give the new one a location of its own");
+                throw new EncoderException(
+                        "the recording at " + canary.location() + " is not the one that the epoch of its"
+                                + " plan began with; put that back, or give the new one a location of its own");
             }
             return rows;
         } catch (WeightsException e) {

@@ -131,10 +131,11 @@ public final class ScenarioReader {
             public CanaryFacts canary(String location) {
                 MonitorSpec.ModelSpec model = spec.spec().model();
                 TreeMap<String, CanaryFacts.Hook> hooks = new TreeMap<>();
-                spec.spec().taps().values().forEach(tap ->
-                        hooks.put(tap.hook(), new CanaryFacts.Hook(tap.dtype(), tap.dIn())));
-                return new CanaryFacts(
-                        model.name(), model.revision(), 1, hooks, Double.POSITIVE_INFINITY, location);
+                spec.spec()
+                        .taps()
+                        .values()
+                        .forEach(tap -> hooks.put(tap.hook(), new CanaryFacts.Hook(tap.dtype(), tap.dIn())));
+                return new CanaryFacts(model.name(), model.revision(), 1, hooks, Double.POSITIVE_INFINITY, location);
             }
         };
     }
@@ -211,7 +212,12 @@ public final class ScenarioReader {
             breaches.put(key, series(when.path("breaches"), key, "when.breaches.", seed + 7));
         }
         double[] coverage = when.has("coverage") ? series(when, "coverage", "when.", seed + 13) : new double[0];
-        return new Traffic(requests, fired, breaches, coverage, canaries(plan, when.path("canaries"), seed),
+        return new Traffic(
+                requests,
+                fired,
+                breaches,
+                coverage,
+                canaries(plan, when.path("canaries"), seed),
                 fidelity(plan, when.path("fidelity"), seed));
     }
 
@@ -219,9 +225,13 @@ public final class ScenarioReader {
         TreeMap<String, double[]> canaries = new TreeMap<>();
         for (String key : names(node)) {
             String[] parts = key.split("/", -1);
-            boolean known = plan.canaries().stream().anyMatch(canary -> canary.name().equals(parts[0]));
+            boolean known =
+                    plan.canaries().stream().anyMatch(canary -> canary.name().equals(parts[0]));
             boolean named = parts.length == 1 || (parts.length == 2 && Traffic.finding(key) != null);
-            require(known && named, "when.canaries", "write a canary, or canary/finding such as greeting/layer, not " + key);
+            require(
+                    known && named,
+                    "when.canaries",
+                    "write a canary, or canary/finding such as greeting/layer, not " + key);
             canaries.put(key, series(node, key, "when.canaries.", seed + 29));
         }
         return canaries;

@@ -3,7 +3,7 @@ package io.seismo.weights.load;
 import io.seismo.spec.CanaryFacts;
 import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EncoderFacts;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.WeightsException;
 
 /** The planner's view of weights on disk and in the jar: shapes and provenance, without loading a matrix. */

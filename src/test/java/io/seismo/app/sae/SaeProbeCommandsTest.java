@@ -219,7 +219,7 @@ class SaeProbeCommandsTest {
         assertThat(err.toString()).contains("--score says how a probe reads");
         assertThat(run("sae", "check", at("mlp.safetensors").toString(), rows, ROWS, "--precision", "bf16"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("Leave --precision out");
+        assertThat(err.toString()).contains("--precision and --threshold measure what SAEs make of rows");
         assertThat(run("sae", "encode", "demo/sae", rows, ROWS, "--out", "x.npz", "--dense", "--sparse"))
                 .isEqualTo(2);
     }

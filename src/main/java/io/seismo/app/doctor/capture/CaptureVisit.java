@@ -7,7 +7,7 @@ import io.seismo.app.doctor.Finding;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

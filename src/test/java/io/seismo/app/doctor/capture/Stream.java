@@ -8,7 +8,7 @@ import io.seismo.spec.MonitorPlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
 import io.seismo.spec.Timing;
-import io.seismo.weights.RecordedRows;
+import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.TensorType;
 import io.seismo.wire.ActivationRecord;

@@ -1,12 +1,13 @@
-package io.seismo.weights;
+package io.seismo.weights.recorded;
 
-import io.seismo.weights.file.SafetensorsWriter;
-import io.seismo.weights.file.Safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.seismo.spec.CanaryFacts;
+import io.seismo.weights.TensorType;
+import io.seismo.weights.WeightsException;
+import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;

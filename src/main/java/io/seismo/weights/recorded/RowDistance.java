@@ -1,4 +1,4 @@
-package io.seismo.weights;
+package io.seismo.weights.recorded;
 
 /** Distances between rows of activations, relative to the norm of one of them, added up in double precision in order. */
 public final class RowDistance {

@@ -1,6 +1,9 @@
-package io.seismo.weights;
+package io.seismo.weights.recorded;
 
 import io.seismo.spec.CanaryFacts;
+import io.seismo.weights.ByteSource;
+import io.seismo.weights.Tensor;
+import io.seismo.weights.WeightsException;
 import io.seismo.weights.file.Safetensors;
 import io.seismo.wire.Dtype;
 import java.nio.file.Files;
