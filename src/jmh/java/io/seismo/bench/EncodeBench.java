@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "encode",
         mixinStandardHelpOptions = true,
-        description = "Tokens a second of four sizes of SAE, all features, beside the bare ONNX Runtime and the core's peak.",
+        description =
+                "Tokens a second of four sizes of SAE, all features, beside the bare ONNX Runtime and the core's peak.",
         footer = {
             "",
             "bf16 rows in, what fired out; one thread, in its CPU time, so that a busy machine disturbs it less. The peak is",
@@ -64,7 +65,8 @@ final class EncodeBench implements Callable<Integer> {
                 }
             }
         }
-        report.note("Median of " + TURNS + " turns of each; CPU time of one thread. Peak: a Java loop of fused multiply-adds"
+        report.note("Median of " + TURNS
+                + " turns of each; CPU time of one thread. Peak: a Java loop of fused multiply-adds"
                 + (Float.isNaN(kept) ? "?" : "."));
         return report.done();
     }
@@ -110,8 +112,7 @@ final class EncodeBench implements Callable<Integer> {
         report.add(Figure.beside(name, ours.median(), "tokens/s", "bare ONNX Runtime", bare.median())
                 .withRatio(ratio.median()));
         report.add(Figure.plain("  the bare runtime reaches", ofPeak.median(), "% of the peak"));
-        report.add(Figure.plain(
-                "  fired on a row", fired.end(fired.rows() - 1) / (double) fired.rows(), "features"));
+        report.add(Figure.plain("  fired on a row", fired.end(fired.rows() - 1) / (double) fired.rows(), "features"));
     }
 
     private Void runPeak() {

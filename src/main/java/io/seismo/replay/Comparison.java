@@ -241,9 +241,7 @@ final class Comparison implements ReplayOutput {
 
     /** Keeps the first places: watch partitions are not compared side by side. */
     private void report(Place place, String what, String block, String detail) {
-        differences
-                .computeIfAbsent(place, none -> new ArrayList<>())
-                .add(new Difference(place, what, block, detail));
+        differences.computeIfAbsent(place, none -> new ArrayList<>()).add(new Difference(place, what, block, detail));
         if (differences.size() > KEPT) {
             differences.pollLastEntry();
         }

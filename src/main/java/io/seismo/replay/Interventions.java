@@ -1,7 +1,6 @@
 package io.seismo.replay;
 
 import io.seismo.wire.PaneDigest;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;

@@ -148,8 +148,8 @@ public final class Replay {
                 new Recorded.Range(firstPane(start), compared.last()),
                 compared);
         requireRecorded(recorded);
-        Course course = new Course(
-                Plans.known(request.plans()), start, recorded.interventions(), until(compared.last()));
+        Course course =
+                new Course(Plans.known(request.plans()), start, recorded.interventions(), until(compared.last()));
         Collector collector = new Collector(compared);
         Comparison.Result result = compare(course, compared, recorded, collector, progress)
                 .explained(place -> explain(place, start, recorded.interventions()));

@@ -105,9 +105,8 @@ class ClientEncodedFramesTest {
     void shouldBeScoredByTheDemosSpecAsIfTheRowsHadCome() throws IOException {
         MonitorPlan plan = plan();
         Frame encoded = frame("demo");
-        try (OnnxPlanEncoders encoders = OnnxPlanEncoders.open(
-                plan.taps(),
-                (sae, weights) -> OnnxEncoders.open(weights, sae))) {
+        try (OnnxPlanEncoders encoders =
+                OnnxPlanEncoders.open(plan.taps(), (sae, weights) -> OnnxEncoders.open(weights, sae))) {
             Intake one = new Intake(Plans.only(plan), any -> encoders.byName(), new MapJournal());
             Intake other = new Intake(Plans.only(plan), any -> encoders.byName(), new MapJournal());
 

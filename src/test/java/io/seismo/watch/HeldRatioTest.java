@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class HeldRatioTest {
 
-    private static final String VERSION_1 = "01020000000000000840000000000000204000000000000014400000000000002a400000000000"
-            + "0041403e000000000000000500000000000000070a056472696674";
+    private static final String VERSION_1 =
+            "01020000000000000840000000000000204000000000000014400000000000002a400000000000"
+                    + "0041403e000000000000000500000000000000070a056472696674";
 
     private final HeldRatio held = HeldRatio.judged(
                     VerdictCore.newBuilder().setDetector("drift").build())

@@ -51,8 +51,7 @@ public final class BareRuntime implements AutoCloseable {
             ByteBuffer data = direct(batch.length).put(batch).flip();
             inputs.add(Map.of(
                     OnnxGraph.INPUT,
-                    OnnxTensor.createTensor(
-                            environment, data, new long[] {rows, graph.dIn()}, OnnxJavaType.BFLOAT16)));
+                    OnnxTensor.createTensor(environment, data, new long[] {rows, graph.dIn()}, OnnxJavaType.BFLOAT16)));
         }
         output = Map.of(
                 Ending.PRE,

@@ -171,7 +171,8 @@ public final class Topics {
      * principal that may not look is not kept waiting for long.
      */
     private static void awaitKnown(Admin admin, List<String> names) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMillis(Cluster.TIMEOUT_MS).toNanos();
+        long deadline =
+                System.nanoTime() + Duration.ofMillis(Cluster.TIMEOUT_MS).toNanos();
         boolean young = true;
         while (young && System.nanoTime() < deadline) {
             try {

@@ -54,7 +54,8 @@ public final class ReplayRunCommand implements Callable<Integer> {
                             + breach.getRequestId()));
             shown.forEach(moved -> out.println(line(moved)));
             if (outcome.allBreaches() > outcome.breaches().size()) {
-                out.println("… and " + (outcome.allBreaches() - outcome.breaches().size()) + " more breaches");
+                out.println(
+                        "… and " + (outcome.allBreaches() - outcome.breaches().size()) + " more breaches");
             }
             if (outcome.allAlerts() > outcome.alerts().size()) {
                 out.println("… of the first " + outcome.alerts().size() + " of " + outcome.allAlerts()

@@ -27,8 +27,7 @@ public final class Refused {
         for (int feature : features) {
             if (feature < 0 || feature >= width) {
                 throw new CommandFailure(
-                        location + " has features 0 to " + (width - 1) + ", not " + feature,
-                        "Correct --features.");
+                        location + " has features 0 to " + (width - 1) + ", not " + feature, "Correct --features.");
             }
         }
     }

@@ -145,9 +145,7 @@ final class SaeEncodeCommand implements Callable<Integer> {
     /** What was asked for, ascending; all of them where nothing was. */
     private List<Integer> chosen(int width) {
         Refused.unlessThere(features, width, location);
-        return features.isEmpty()
-                ? IntStream.range(0, width).boxed().toList()
-                : List.copyOf(new TreeSet<>(features));
+        return features.isEmpty() ? IntStream.range(0, width).boxed().toList() : List.copyOf(new TreeSet<>(features));
     }
 
     /** Encodes, and gives the number of values written. */

@@ -170,7 +170,9 @@ final class PlanNeedsBuilder {
 
     private void add(TapPlan tap, InputNorm norm, EncoderPlan encoder, int columns) {
         shares.computeIfAbsent(
-                        new MatrixGroup.Key(tap.name(), norm, encoder.arithmetic().unthresholded()), ignored -> new ArrayList<>())
+                        new MatrixGroup.Key(
+                                tap.name(), norm, encoder.arithmetic().unthresholded()),
+                        ignored -> new ArrayList<>())
                 .add(new PlanNeeds.Share(encoder.name(), columns));
     }
 

@@ -3,8 +3,8 @@ package io.seismo.weights.load;
 import io.seismo.spec.CanaryFacts;
 import io.seismo.spec.EncoderCatalog;
 import io.seismo.spec.EncoderFacts;
-import io.seismo.weights.recorded.RecordedRows;
 import io.seismo.weights.WeightsException;
+import io.seismo.weights.recorded.RecordedRows;
 
 /** The planner's view of weights on disk and in the jar: shapes and provenance, without loading a matrix. */
 public final class WeightCatalog implements EncoderCatalog {

@@ -16,8 +16,8 @@ import io.seismo.spec.Precision;
 import io.seismo.spec.ProbePlan;
 import io.seismo.spec.TapPlan;
 import io.seismo.spec.TapPlan.EncoderPlan;
-import io.seismo.weights.family.RandomSae;
 import io.seismo.weights.TensorType;
+import io.seismo.weights.family.RandomSae;
 import io.seismo.weights.load.WeightLoader;
 import io.seismo.wire.Dtype;
 import java.io.IOException;
@@ -138,10 +138,10 @@ class MixedPrecisionTest {
         PlanNeeds needs = PlanNeeds.of(List.of(tap));
 
         assertThat(needs.watch())
-                .extracting(watch -> watch.graph().precision(), watch -> watch.graph().columns())
-                .containsExactly(
-                        tuple(Precision.FP32, 3),
-                        tuple(Precision.INT8, 6));
+                .extracting(
+                        watch -> watch.graph().precision(),
+                        watch -> watch.graph().columns())
+                .containsExactly(tuple(Precision.FP32, 3), tuple(Precision.INT8, 6));
         assertThat(needs.full())
                 .extracting(PlanNeeds.Full::encoders, PlanNeeds.Full::everyToken)
                 .containsExactly(

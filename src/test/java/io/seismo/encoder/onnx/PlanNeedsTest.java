@@ -158,10 +158,7 @@ class PlanNeedsTest {
 
     private static OnnxPlanEncoders open(List<TapPlan> taps, Map<WholeSae, Encoder> whole) {
         return OnnxPlanEncoders.open(
-                taps,
-                (sae, weights) -> whole.computeIfAbsent(
-                        sae,
-                        wanted -> OnnxEncoders.open(weights, wanted)));
+                taps, (sae, weights) -> whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted)));
     }
 
     private static EncoderPlan sae(String name, Path location, List<Integer> watched, double full) {

@@ -109,9 +109,7 @@ class CaptureDoctorIT {
     private Path spec() throws Exception {
         new Stream(dir);
         Path probe = dir.resolve("probe.safetensors");
-        new SafetensorsWriter()
-                .add("weight", TensorType.F32, new float[16], 16)
-                .write(probe);
+        new SafetensorsWriter().add("weight", TensorType.F32, new float[16], 16).write(probe);
         return Files.writeString(
                 dir.resolve("monitor.yaml"),
                 SPEC.replace("probe.npz", probe.toString())
