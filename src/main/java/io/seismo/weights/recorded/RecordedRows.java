@@ -2,6 +2,7 @@ package io.seismo.weights.recorded;
 
 import io.seismo.spec.CanaryFacts;
 import io.seismo.weights.ByteSource;
+import io.seismo.weights.RowReader;
 import io.seismo.weights.Tensor;
 import io.seismo.weights.WeightsException;
 import io.seismo.weights.file.Safetensors;
