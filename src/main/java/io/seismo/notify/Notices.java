@@ -25,10 +25,22 @@ public final class Notices {
     static final long BREACH_WINDOW_MS = 600_000;
 
     private final MonitorPlan plan;
+    private final String cluster;
 
     /** @param plan gives the severity and team of breaches */
     public Notices(MonitorPlan plan) {
+        this(plan, "");
+    }
+
+    /**
+     * Notices whose replay command says where the log is: whoever is paged pastes it.
+     *
+     * @param plan gives the severity and team of breaches
+     * @param bootstrap brokers of the log; empty when they are not known
+     */
+    public Notices(MonitorPlan plan, String bootstrap) {
         this.plan = plan;
+        this.cluster = bootstrap.isEmpty() ? "" : " --bootstrap " + bootstrap + " --deployment " + plan.deployment();
     }
 
     /** A notice when an alert began to fire or resolved, unless it is a shadow. */
@@ -56,7 +68,13 @@ public final class Notices {
                 labels,
                 core.getTimeMs(),
                 core.getFiringSinceMs(),
-                transition.getEvidence()));
+                complete(transition.getEvidence())));
+    }
+
+    private Evidence complete(Evidence evidence) {
+        return evidence.getReplay().isEmpty() || cluster.isEmpty()
+                ? evidence
+                : evidence.toBuilder().setReplay(evidence.getReplay() + cluster).build();
     }
 
     /** A notice of a breach, unless its watch entry is a shadow or is no longer in the spec. */

@@ -56,6 +56,17 @@ class NoticesTest {
     }
 
     @Test
+    void shouldSayWhereTheLogIsInTheReplayCommand() {
+        AlertTransition moved = Samples.transition("page", AlertState.ALERT_STATE_FIRING, 5);
+        Notices complete = new Notices(Samples.plan(), "kafka-0:9092,kafka-1:9092");
+
+        assertThat(complete.of(moved).orElseThrow().evidence().getReplay())
+                .isEqualTo(moved.getEvidence().getReplay() + " --bootstrap kafka-0:9092,kafka-1:9092 --deployment "
+                        + Samples.plan().deployment());
+        assertThat(notices.of(moved).orElseThrow().evidence()).isEqualTo(moved.getEvidence());
+    }
+
+    @Test
     void shouldKeepValuesAndRequestsOutOfLabels() {
         Notice notice = notices.of(Samples.breach("loud", TIME)).orElseThrow();
         assertThat(notice.labels().keySet())

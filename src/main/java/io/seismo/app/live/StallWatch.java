@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class StallWatch implements AutoCloseable {
     private final Ages ages;
     private final Thread thread = new Thread(this::run, "seismo-stall-watch");
     private volatile boolean stopping;
+    /** The consumer that is being polled; a thread that is interrupted in a poll cannot close it without complaint. */
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> polled;
 
     /** A watch that has not started. */
     StallWatch(Map<String, Object> client, MonitorPlan plan, InstantSource clock, Meters meters) {
@@ -60,7 +63,12 @@ final class StallWatch implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        thread.interrupt();
+        KafkaConsumer<byte[], byte[]> consumer = polled;
+        if (consumer != null) {
+            consumer.wakeup();
+        } else {
+            thread.interrupt();
+        }
         try {
             thread.join(STOP_MS);
         } catch (InterruptedException interrupted) {
@@ -71,6 +79,7 @@ final class StallWatch implements AutoCloseable {
     private void run() {
         while (!stopping) {
             try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+                polled = consumer;
                 while (!stopping) {
                     read(consumer);
                     tell();
@@ -78,6 +87,7 @@ final class StallWatch implements AutoCloseable {
             } catch (KafkaException failure) {
                 if (!stopping) {
                     LOG.warn("cannot read pane digests: {}", failure.getMessage());
+                    polled = null;
                     pause();
                 }
             }
