@@ -49,7 +49,8 @@ final class CanaryCheck {
 
     /** Verdicts on the canaries of a frame that it refused. */
     List<CanaryVerdict> refused(Frame frame, PayloadCheck.Fault fault) {
-        return each(frame, (of, segment, first, known) -> new CanaryFaults(plan, known).explain(of, segment, first, fault));
+        return each(
+                frame, (of, segment, first, known) -> new CanaryFaults(plan, known).explain(of, segment, first, fault));
     }
 
     /** What a segment of a known canary with a recording comes to; {@code null} for a match. */
@@ -110,7 +111,9 @@ final class CanaryCheck {
         verdict.setComplete(segment.getStartPosition() + segment.getRows() >= rows.rows());
         return wrong == null
                 ? verdict.setFinding(CanaryFinding.CANARY_FINDING_MATCH).build()
-                : verdict.setFinding(wrong.finding()).setDetail(clip(wrong.detail())).build();
+                : verdict.setFinding(wrong.finding())
+                        .setDetail(clip(wrong.detail()))
+                        .build();
     }
 
     private @Nullable Explanation compared(Frame frame, Segment segment, int first, Known known) {

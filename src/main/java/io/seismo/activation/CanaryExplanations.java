@@ -91,7 +91,8 @@ final class CanaryExplanations {
     }
 
     private @Nullable Explanation elsewhere(Placed placed) {
-        for (Map.Entry<String, CanaryFacts.Hook> other : recorded.facts().hooks().entrySet()) {
+        for (Map.Entry<String, CanaryFacts.Hook> other :
+                recorded.facts().hooks().entrySet()) {
             String name = other.getKey();
             boolean fits = !name.equals(tap.hook()) && other.getValue().width() == tap.dIn();
             if (!fits || !placed.rows().all(recorded.values(name), placed.start(), tolerance)) {
@@ -105,8 +106,7 @@ final class CanaryExplanations {
             }
             String here = "rows said to be of " + tap.hook() + " are those of " + name;
             return block(name).equals(block(tap.hook())) && name.endsWith(".mlp_out")
-                    ? new Explanation(
-                            CanaryFinding.CANARY_FINDING_RESIDUAL, here + ": the residual was not added")
+                    ? new Explanation(CanaryFinding.CANARY_FINDING_RESIDUAL, here + ": the residual was not added")
                     : new Explanation(CanaryFinding.CANARY_FINDING_LAYER, here);
         }
         return null;
@@ -138,8 +138,7 @@ final class CanaryExplanations {
                 wanted,
                 Math.min(placed.start(), recorded.rows()) * tap.dIn(),
                 Math.min(placed.start() + count, recorded.rows()) * tap.dIn());
-        CapturedRows expected =
-                new CapturedRows(own, own.length / tap.dIn(), tap.dIn(), ByteString.EMPTY);
+        CapturedRows expected = new CapturedRows(own, own.length / tap.dIn(), tap.dIn(), ByteString.EMPTY);
         for (int n = 1; n <= Math.min(MAX_SHIFT, frame.rows()) && expected.rows() > 0; n++) {
             for (int shift : new int[] {n, -n}) {
                 if (inFrame(frame, placed.first() + shift, expected)) {
@@ -158,8 +157,7 @@ final class CanaryExplanations {
         boolean found = from >= 0 && from + expected.rows() <= frame.rows();
         for (int row = 0; found && row < expected.rows(); row++) {
             int at = (from + row) * tap.dIn();
-            found = RowDistance.within(
-                    frame.values(), at, expected.values(), row * tap.dIn(), tap.dIn(), tolerance);
+            found = RowDistance.within(frame.values(), at, expected.values(), row * tap.dIn(), tap.dIn(), tolerance);
         }
         return found;
     }
@@ -196,8 +194,7 @@ final class CanaryExplanations {
     }
 
     private boolean alike(CapturedRows rows, int row, int position) {
-        return RowDistance.within(
-                rows.values(), row * tap.dIn(), wanted, position * tap.dIn(), tap.dIn(), tolerance);
+        return RowDistance.within(rows.values(), row * tap.dIn(), wanted, position * tap.dIn(), tap.dIn(), tolerance);
     }
 
     private @Nullable Explanation otherBits(Placed placed) {
@@ -211,7 +208,8 @@ final class CanaryExplanations {
         return placed.read().apply(said, true).all(wanted, placed.start(), tolerance)
                 ? new Explanation(
                         CanaryFinding.CANARY_FINDING_DTYPE,
-                        "rows of " + tap.hook() + " are right when read with the bytes of each element the other way round")
+                        "rows of " + tap.hook()
+                                + " are right when read with the bytes of each element the other way round")
                 : null;
     }
 
@@ -220,7 +218,8 @@ final class CanaryExplanations {
     }
 
     private @Nullable Explanation withoutResidual(Placed placed) {
-        for (Map.Entry<String, CanaryFacts.Hook> other : recorded.facts().hooks().entrySet()) {
+        for (Map.Entry<String, CanaryFacts.Hook> other :
+                recorded.facts().hooks().entrySet()) {
             boolean fits = !other.getKey().equals(tap.hook())
                     && other.getKey().indexOf(RecordedRows.REVISION) < 0
                     && other.getValue().width() == tap.dIn();

@@ -112,8 +112,8 @@ public final class Intake {
         if (epoch.encoder() == null) {
             throw new EncoderException(epoch.failure());
         }
-        EncodedFrame features =
-                epoch.encoder().encode(frame, gate.missing(frame), epoch.canaries().judge(frame));
+        EncodedFrame features = epoch.encoder()
+                .encode(frame, gate.missing(frame), epoch.canaries().judge(frame));
         FeatureRecord encoded =
                 start(receipt, epoch.plan().epoch()).setFrame(features).build();
         if (encoded.getSerializedSize() > MAX_FEATURE_RECORD_BYTES) {

@@ -93,8 +93,7 @@ public record CanaryMatch(long silentMs) {
         });
         long ill = words.size();
         Verdict.Run run = new Verdict.Run(startMs, ill, state.canaries().size(), 0);
-        Verdict verdict =
-                new Verdict(ill > 0, ill, 0, ill, state.canaries().size(), 0, "canary-match", "", run);
+        Verdict verdict = new Verdict(ill > 0, ill, 0, ill, state.canaries().size(), 0, "canary-match", "", run);
         String all = String.join("; ", words);
         return new Judgement(verdict, all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL));
     }

@@ -55,8 +55,9 @@ final class CanaryPlanner {
                     name,
                     ".tolerance",
                     percent(canary.tolerance()),
-                    "within " + percent(canary.tolerance()) + " another layer, revision or position would pass: the most"
-                            + " alike of the recorded is " + percent(facts.nearest()) + " away",
+                    "within " + percent(canary.tolerance())
+                            + " another layer, revision or position would pass: the most" + " alike of the recorded is "
+                            + percent(facts.nearest()) + " away",
                     facts.nearest() == 0
                             ? "leave out what was recorded twice, or record a prompt whose rows differ"
                             : "a tolerance well below that, or exact");
@@ -71,7 +72,8 @@ final class CanaryPlanner {
                     ".recorded",
                     canary.recorded(),
                     "holds no rows of hook " + wanted.hook(),
-                    "record every hook point of the spec; it holds " + Words.list(facts.hooks().keySet()));
+                    "record every hook point of the spec; it holds "
+                            + Words.list(facts.hooks().keySet()));
         } else if (found.dtype() != wanted.dtype() || found.width() != wanted.dIn()) {
             refuse(
                     name,

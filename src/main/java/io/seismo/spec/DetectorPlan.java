@@ -82,7 +82,8 @@ public sealed interface DetectorPlan {
     record CanaryMatch(String id, long silentMs, double falsePagesPerWeek) implements DetectorPlan {
         public CanaryMatch {
             if (silentMs < 1) {
-                throw new IllegalArgumentException("canary detector " + id + " needs a time after which silence counts");
+                throw new IllegalArgumentException(
+                        "canary detector " + id + " needs a time after which silence counts");
             }
         }
 

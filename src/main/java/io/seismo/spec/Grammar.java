@@ -178,8 +178,8 @@ final class Grammar {
                 Forms.tolerance(),
                 "1%",
                 "How far a row may be from the recorded one, relative to its norm; exact for bit for bit.");
-        static final Shape<CanarySpec> SHAPE = new Shape<>(
-                "a canary", v -> new CanarySpec(v.get(RECORDED), v.get(TOLERANCE)), RECORDED, TOLERANCE);
+        static final Shape<CanarySpec> SHAPE =
+                new Shape<>("a canary", v -> new CanarySpec(v.get(RECORDED), v.get(TOLERANCE)), RECORDED, TOLERANCE);
 
         private Canary() {}
     }

@@ -1,8 +1,7 @@
 package io.seismo.topology;
 
-import io.seismo.activation.Loaded;
 import com.google.protobuf.MessageLite;
-import io.seismo.spec.MonitorPlan;
+import io.seismo.activation.Loaded;
 import io.seismo.spec.Plans;
 import io.seismo.spec.TopicNames;
 import io.seismo.wire.AlertTransition;
@@ -29,8 +28,7 @@ public final class SeismoTopologies {
      * @param plans of all epochs
      * @param loaded encoders and recordings of a plan; shared by the stream threads, closed by the caller
      */
-    public static Topology encode(
-            Plans plans, Loaded loaded, RoleMetrics metrics) {
+    public static Topology encode(Plans plans, Loaded loaded, RoleMetrics metrics) {
         TopicNames topics = new TopicNames(plans.newest().deployment());
         Topology topology = new Topology();
         topology.addSource(

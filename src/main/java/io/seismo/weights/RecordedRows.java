@@ -45,15 +45,18 @@ public final class RecordedRows {
     public static RecordedRows read(String location) {
         Path path = Path.of(location);
         if (!Files.isRegularFile(path)) {
-            throw new WeightsException("no file " + location, "record it, or give the path as seen from the working directory");
+            throw new WeightsException(
+                    "no file " + location, "record it, or give the path as seen from the working directory");
         }
         ByteSource source = ByteSource.file(path);
         if (source.size() > MAX_BYTES) {
             throw new WeightsException(
-                    location + " is above 16 MiB", "record a prompt of some dozens of tokens and the hook points beside");
+                    location + " is above 16 MiB",
+                    "record a prompt of some dozens of tokens and the hook points beside");
         }
         if (!location.endsWith(Safetensors.EXTENSION)) {
-            throw new WeightsException(location + " is no " + Safetensors.EXTENSION + " file", "record it with seismo_capture");
+            throw new WeightsException(
+                    location + " is no " + Safetensors.EXTENSION + " file", "record it with seismo_capture");
         }
         return of(Safetensors.read(source));
     }
@@ -64,7 +67,8 @@ public final class RecordedRows {
         String revision = metadata(file, "revision");
         if (file.tensors().isEmpty() || file.tensors().size() > MAX_TENSORS) {
             throw new WeightsException(
-                    name + " holds " + file.tensors().size() + " tensors", "1 to " + MAX_TENSORS + ", one a hook point");
+                    name + " holds " + file.tensors().size() + " tensors",
+                    "1 to " + MAX_TENSORS + ", one a hook point");
         }
         SortedMap<String, CanaryFacts.Hook> hooks = new TreeMap<>();
         SortedMap<String, float[]> values = new TreeMap<>();
@@ -74,7 +78,8 @@ public final class RecordedRows {
             int own = Math.toIntExact(tensor.shape().get(0));
             if (rows >= 0 && own != rows) {
                 throw new WeightsException(
-                        name + " holds hook points of " + rows + " and of " + own + " rows", "record one prompt in one go");
+                        name + " holds hook points of " + rows + " and of " + own + " rows",
+                        "record one prompt in one go");
             }
             rows = own;
             int width = Math.toIntExact(tensor.shape().get(1));
@@ -83,7 +88,9 @@ public final class RecordedRows {
         }
         double nearest = nearest(rows, hooks, values);
         return new RecordedRows(
-                new CanaryFacts(model, revision, rows, hooks, nearest, file.source().sha256()), values);
+                new CanaryFacts(
+                        model, revision, rows, hooks, nearest, file.source().sha256()),
+                values);
     }
 
     private static String metadata(Safetensors file, String key) {
@@ -116,7 +123,8 @@ public final class RecordedRows {
             case BF16 -> Dtype.DTYPE_BF16;
             case F64, I64, I32 ->
                 throw new WeightsException(
-                        tensor.source().name() + " holds " + tensor.type(), "rows as they are captured: f32, f16 or bf16");
+                        tensor.source().name() + " holds " + tensor.type(),
+                        "rows as they are captured: f32, f16 or bf16");
         };
     }
 

@@ -74,7 +74,8 @@ public final class CanaryFixture {
                 plain.watches(),
                 plain.detectors(),
                 plain.alerts(),
-                List.of(new CanaryPlan(NAME, "greeting", tolerance, recorded.facts().digest())));
+                List.of(new CanaryPlan(
+                        NAME, "greeting", tolerance, recorded.facts().digest())));
     }
 
     Loaded loaded() {

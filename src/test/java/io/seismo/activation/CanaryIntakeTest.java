@@ -71,14 +71,18 @@ class CanaryIntakeTest {
         assertThat(verdict.getComplete()).isTrue();
         assertThat(verdict.getDetail()).isEmpty();
         assertThat(record.getFrame().getRowKinds().toByteArray()).containsOnly(RowKinds.CANARY);
-        assertThat(record.getFrame().getCodes(0).getIndices()).as("in no statistic").isEmpty();
+        assertThat(record.getFrame().getCodes(0).getIndices())
+                .as("in no statistic")
+                .isEmpty();
     }
 
     @Test
     void shouldPassInPiecesAndBesideOthersAndBehindACachedPrefix() {
         FeatureRecord first = accept(canary.frame(1, NOW, part(canary.mid, 0, 5), segment(0, 5)));
         assertThat(first.getFrame().getCanaries(0).getFinding()).isEqualTo(CanaryFinding.CANARY_FINDING_MATCH);
-        assertThat(first.getFrame().getCanaries(0).getComplete()).as("more is to come").isFalse();
+        assertThat(first.getFrame().getCanaries(0).getComplete())
+                .as("more is to come")
+                .isFalse();
         FeatureRecord second = accept(canary.frame(
                 2, NOW, canary.mid, plain("r", 0, 3), segment(3, ROWS - 5).setCachedPrefix(3), plain("s", 0, 2)));
         assertThat(finding(second)).as("rows of another position").isEqualTo(CanaryFinding.CANARY_FINDING_MATCH);
@@ -147,13 +151,15 @@ class CanaryIntakeTest {
         assertThat(verdict.getFinding()).isEqualTo(CanaryFinding.CANARY_FINDING_DTYPE);
         assertThat(verdict.getDetail()).contains("right when read as f16, but say bf16");
 
-        Tensor.Builder relabelled = canary.tensor(TensorType.BF16, canary.mid).toBuilder().setDtype(Dtype.DTYPE_F16);
+        Tensor.Builder relabelled =
+                canary.tensor(TensorType.BF16, canary.mid).toBuilder().setDtype(Dtype.DTYPE_F16);
         FeatureRecord refused = accept(CanaryFixture.frame(2, NOW, relabelled.build(), segment(0, ROWS)));
         assertThat(refused.getRefusal().getReason()).isEqualTo(Reason.REASON_DTYPE);
         assertThat(refused.getRefusal().getCanaries(0).getFinding()).isEqualTo(CanaryFinding.CANARY_FINDING_DTYPE);
         assertThat(refused.getRefusal().getCanaries(0).getDetail()).contains("only the label is not");
 
-        Tensor.Builder converted = canary.tensor(TensorType.F16, canary.mid).toBuilder().setDtype(Dtype.DTYPE_F16);
+        Tensor.Builder converted =
+                canary.tensor(TensorType.F16, canary.mid).toBuilder().setDtype(Dtype.DTYPE_F16);
         FeatureRecord also = accept(CanaryFixture.frame(2, NOW, converted.build(), segment(0, ROWS)));
         assertThat(also.getRefusal().getCanaries(0).getDetail()).contains("the capture converts them");
     }
@@ -172,8 +178,7 @@ class CanaryIntakeTest {
         CanaryVerdict verdict = record.hasRefusal()
                 ? record.getRefusal().getCanaries(0)
                 : record.getFrame().getCanaries(0);
-        assertThat(verdict.getFinding())
-                .isIn(CanaryFinding.CANARY_FINDING_DTYPE, CanaryFinding.CANARY_FINDING_REFUSED);
+        assertThat(verdict.getFinding()).isIn(CanaryFinding.CANARY_FINDING_DTYPE, CanaryFinding.CANARY_FINDING_REFUSED);
     }
 
     @Test
@@ -211,11 +216,13 @@ class CanaryIntakeTest {
 
     @Test
     void shouldNameAnotherRevisionWhetherOrNotTheFrameSaysSo() {
-        FeatureRecord said = accept(
-                canary.frame(1, NOW, canary.mid, segment(0, ROWS)).setRevision("r2"));
+        FeatureRecord said =
+                accept(canary.frame(1, NOW, canary.mid, segment(0, ROWS)).setRevision("r2"));
         assertThat(said.getRefusal().getReason()).isEqualTo(Reason.REASON_UNKNOWN_MODEL);
         assertThat(said.getRefusal().getCanaries(0).getFinding()).isEqualTo(CanaryFinding.CANARY_FINDING_REVISION);
-        assertThat(said.getRefusal().getCanaries(0).getDetail()).contains("tiny r1").doesNotContain("r2");
+        assertThat(said.getRefusal().getCanaries(0).getDetail())
+                .contains("tiny r1")
+                .doesNotContain("r2");
         CanaryVerdict silent = verdict(canary.frame(1, NOW, canary.older, segment(0, ROWS)));
         assertThat(silent.getFinding()).isEqualTo(CanaryFinding.CANARY_FINDING_REVISION);
         assertThat(silent.getDetail()).contains("recorded of revision r0");
@@ -233,7 +240,8 @@ class CanaryIntakeTest {
         assertThat(few.getDetail()).contains("computed 8 rows, but 12 were recorded");
         Segment.Builder cached = segment(4, ROWS - 4).setCachedPrefix(4);
         cached.getEndBuilder().setRowsExpected(ROWS - 4);
-        assertThat(verdict(canary.frame(3, NOW, part(canary.mid, 4, ROWS), cached)).getFinding())
+        assertThat(verdict(canary.frame(3, NOW, part(canary.mid, 4, ROWS), cached))
+                        .getFinding())
                 .as("what a prefix cache held is not missed")
                 .isEqualTo(CanaryFinding.CANARY_FINDING_MATCH);
         Segment.Builder padded = segment(0, 2).setRowKinds(ByteString.copyFrom(new byte[] {2, 2}));
@@ -266,7 +274,8 @@ class CanaryIntakeTest {
         off[3 * D] += 4;
         CanaryVerdict verdict = verdict(canary.frame(1, NOW, off, segment(0, ROWS)));
         assertThat(verdict.getFinding()).isEqualTo(CanaryFinding.CANARY_FINDING_DIFFERENT);
-        assertThat(verdict.getDetail()).startsWith("11 of 12 rows of blocks.3.resid_post are as recorded; the farthest is ");
+        assertThat(verdict.getDetail())
+                .startsWith("11 of 12 rows of blocks.3.resid_post are as recorded; the farthest is ");
     }
 
     @Test
@@ -311,9 +320,13 @@ class CanaryIntakeTest {
                 Loaded.of(canary.loaded(), plan -> Map.<String, RecordedRows>of()),
                 new MapJournal());
         without.accept(TestFrames.tick(NOW).toByteArray(), TestFrames.origin(1), "activations", -1);
-        byte[] frame = TestFrames.record(canary.frame(1, NOW, canary.mid, segment(0, ROWS)).build()).toByteArray();
+        byte[] frame = TestFrames.record(
+                        canary.frame(1, NOW, canary.mid, segment(0, ROWS)).build())
+                .toByteArray();
         FeatureRecord plain = without.accept(frame, TestFrames.origin(2), "activations", -1);
-        assertThat(plain.getFrame().getCanariesList()).as("a spec without canaries has none").isEmpty();
+        assertThat(plain.getFrame().getCanariesList())
+                .as("a spec without canaries has none")
+                .isEmpty();
     }
 
     /** Lengths, positions, labels and bits of any kind: named or refused, never thrown. */
@@ -339,8 +352,7 @@ class CanaryIntakeTest {
             segment.setCachedPrefix(random.nextInt(4) == 0 ? random.nextInt() : 0);
             segment.getEndBuilder().setRowsExpected(random.nextInt());
             FeatureRecord record = accept(CanaryFixture.frame(round, NOW, tensor.build(), segment));
-            assertThat(record.getBodyCase())
-                    .isIn(FeatureRecord.BodyCase.FRAME, FeatureRecord.BodyCase.REFUSAL);
+            assertThat(record.getBodyCase()).isIn(FeatureRecord.BodyCase.FRAME, FeatureRecord.BodyCase.REFUSAL);
             assertThat(record.getRefusal().getDetail()).as("round " + round).doesNotContain("failed with");
             judged += record.getFrame().getCanariesCount() + record.getRefusal().getCanariesCount();
         }

@@ -24,7 +24,9 @@ class CanaryMatchTest {
     @Test
     void shouldBeQuietWhileCanariesCome() {
         for (int pane = 0; pane < 30; pane++) {
-            assertThat(pane(pane % 5 == 0 ? new CanaryCount[] {GOOD, WEATHER} : new CanaryCount[0]).verdict().deviant())
+            assertThat(pane(pane % 5 == 0 ? new CanaryCount[] {GOOD, WEATHER} : new CanaryCount[0])
+                            .verdict()
+                            .deviant())
                     .isFalse();
         }
     }
@@ -37,11 +39,17 @@ class CanaryMatchTest {
         assertThat(wrong.verdict().fired()).isEqualTo(1);
         assertThat(wrong.verdict().seen()).isEqualTo(2);
         assertThat(wrong.detail()).isEqualTo("canary greeting: rows are those of blocks.4.resid_post (2 segments)");
-        assertThat(pane(WEATHER).verdict().deviant()).as("silence does not heal").isTrue();
+        assertThat(pane(WEATHER).verdict().deviant())
+                .as("silence does not heal")
+                .isTrue();
         assertThat(pane(LAYER).detail()).contains("(4 segments)");
-        assertThat(pane(GOOD, LAYER).verdict().deviant()).as("one replica is right, one is not").isTrue();
+        assertThat(pane(GOOD, LAYER).verdict().deviant())
+                .as("one replica is right, one is not")
+                .isTrue();
         CanaryCount half = count("greeting", CanaryFinding.CANARY_FINDING_MATCH, 1, 0, "");
-        assertThat(pane(half, WEATHER).verdict().deviant()).as("only its first rows came").isTrue();
+        assertThat(pane(half, WEATHER).verdict().deviant())
+                .as("only its first rows came")
+                .isTrue();
         assertThat(pane(GOOD).verdict().deviant()).isFalse();
     }
 
@@ -82,7 +90,8 @@ class CanaryMatchTest {
         return detector.judge(state, endMs - PANE, endMs);
     }
 
-    private static CanaryCount count(String canary, CanaryFinding finding, long segments, long complete, String detail) {
+    private static CanaryCount count(
+            String canary, CanaryFinding finding, long segments, long complete, String detail) {
         return CanaryCount.newBuilder()
                 .setCanary(canary)
                 .setFinding(finding)

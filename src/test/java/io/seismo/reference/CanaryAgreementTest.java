@@ -74,8 +74,8 @@ class CanaryAgreementTest {
         MonitorPlan plan = plan();
         ProductionRun production = new ProductionRun(Plans.only(plan), loaded(), new SplittableRandom(1), 0);
         List<Scored> with = production.score(records(305, false));
-        List<Scored> without = production.score(
-                TrafficGenerator.generate(305, settings()).records());
+        List<Scored> without =
+                production.score(TrafficGenerator.generate(305, settings()).records());
         for (int p = 0; p < with.size(); p++) {
             assertThat(with.get(p).scores()).isEqualTo(without.get(p).scores());
             assertThat(with.get(p).totals().getRequestsSeen())
@@ -93,7 +93,8 @@ class CanaryAgreementTest {
         for (int w = 0; w < 2; w++) {
             cores.addAll(wanted.alertCores(w));
         }
-        cores.removeIf(core -> core.getLabelsList().stream().noneMatch(label -> label.getValue().equals("integrity")));
+        cores.removeIf(core -> core.getLabelsList().stream()
+                .noneMatch(label -> label.getValue().equals("integrity")));
         return cores;
     }
 
@@ -211,7 +212,6 @@ class CanaryAgreementTest {
             }
         }
         segment.addAttributesBuilder().setKey("seismo.canary").setValue(name);
-        frame.addSegments(segment)
-                .addTensors(Lane.tensor(PlanFixture.HOOK, Dtype.DTYPE_BF16, own));
+        frame.addSegments(segment).addTensors(Lane.tensor(PlanFixture.HOOK, Dtype.DTYPE_BF16, own));
     }
 }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 
 /**
  * Drives the production machines in memory, one process, no Kafka.
@@ -51,11 +50,7 @@ public final class ProductionRun {
      * @param plans of all epochs in the log
      * @param encoders of a plan, by name
      */
-    public ProductionRun(
-            Plans plans,
-            Loaded encoders,
-            SplittableRandom random,
-            int restartOneIn) {
+    public ProductionRun(Plans plans, Loaded encoders, SplittableRandom random, int restartOneIn) {
         this.plans = plans;
         this.encoders = encoders;
         this.random = random;

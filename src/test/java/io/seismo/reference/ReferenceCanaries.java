@@ -87,7 +87,14 @@ public final class ReferenceCanaries {
         }
         float[] recorded = RECORDED.get(canary.get().digest());
         boolean complete = segment.getStartPosition() + segment.getRows() >= recorded.length / PlanFixture.D_IN;
-        if (!refused && same(frame, plan.taps().get(0), segment, first, recorded, canary.get().tolerance())) {
+        if (!refused
+                && same(
+                        frame,
+                        plan.taps().get(0),
+                        segment,
+                        first,
+                        recorded,
+                        canary.get().tolerance())) {
             return new Said(index, canary.get().name(), CanaryFinding.CANARY_FINDING_MATCH, "", complete);
         }
         Said planted = PLANTED.get(segment.getRequestId());
@@ -96,8 +103,8 @@ public final class ReferenceCanaries {
 
     private static boolean same(
             Frame frame, TapPlan tap, Segment segment, int first, float[] recorded, double tolerance) {
-        float[] rows =
-                Numbers.decode(ReferenceChecks.tensor(frame, tap.hook()).getData().toByteArray(), tap.dtype());
+        float[] rows = Numbers.decode(
+                ReferenceChecks.tensor(frame, tap.hook()).getData().toByteArray(), tap.dtype());
         for (int r = 0; r < segment.getRows(); r++) {
             double off = 0;
             double norm = 0;

@@ -131,10 +131,7 @@ public final class ReferenceDigest {
                 : hex(ReferenceLayout.listed(
                         moved.stream().map(AlertCore::toByteArray).toList()));
         return new Digests(
-                hex(ReferenceLayout.statistics(blocks, tally)),
-                hex(ReferenceLayout.refusals(tally)),
-                alerts,
-                prefixes);
+                hex(ReferenceLayout.statistics(blocks, tally)), hex(ReferenceLayout.refusals(tally)), alerts, prefixes);
     }
 
     /** Digests of every pane that all partitions have closed. */

@@ -60,7 +60,9 @@ final class ReferenceStatistics {
                     .setFramesMissing(totals.getFramesMissing() + accepted.missingFrames())
                     .setRowsSeen(totals.getRowsSeen() + rows(accepted.frame()));
             for (ReferenceCanaries.Said said : accepted.canaries()) {
-                int rows = said.match() ? accepted.frame().getSegments(said.segment()).getRows() : 0;
+                int rows = said.match()
+                        ? accepted.frame().getSegments(said.segment()).getRows()
+                        : 0;
                 totals.setRowsCanary(totals.getRowsCanary() + rows);
             }
         }

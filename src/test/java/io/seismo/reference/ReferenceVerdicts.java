@@ -57,7 +57,8 @@ final class ReferenceVerdicts {
                 (meaning.ofCoverage(floor.id()) ? same : anew).add(floor.id() + "/" + floor.id());
             } else if (detector instanceof DetectorPlan.CanaryMatch canary) {
                 boolean known = plan.detectors().stream()
-                        .anyMatch(was -> was instanceof DetectorPlan.CanaryMatch && was.id().equals(canary.id()));
+                        .anyMatch(was -> was instanceof DetectorPlan.CanaryMatch
+                                && was.id().equals(canary.id()));
                 (known && plan.canaries().equals(next.canaries()) ? same : anew).add(canary.id() + "/" + canary.id());
             }
         }
@@ -203,8 +204,9 @@ final class ReferenceVerdicts {
                         .filter(count -> count.getFindingValue() == 1)
                         .mapToLong(CanaryCount::getComplete)
                         .sum();
-                List<CanaryCount> bad =
-                        own.stream().filter(count -> count.getFindingValue() != 1).toList();
+                List<CanaryCount> bad = own.stream()
+                        .filter(count -> count.getFindingValue() != 1)
+                        .toList();
                 ever |= complete > 0;
                 good = complete > 0 ? plan.timing().end(one.getKey()) : good;
                 if (!bad.isEmpty()) {
@@ -218,11 +220,12 @@ final class ReferenceVerdicts {
                 words.add("canary " + canary.name() + ": " + detail + " (" + wrong
                         + (wrong == 1 ? " segment)" : " segments)"));
             } else if (plan.timing().end(pane) - good > detector.silentMs()) {
-                words.add("canary " + canary.name() + " did not come as recorded for over " + detector.silentMs() / 60_000
-                        + " min, " + (ever ? "last before " + Instant.ofEpochMilli(good) : "not once")
-                        + (unknown == 0
-                                ? ""
-                                : "; " + unknown + " segments named a canary that the spec does not have"));
+                words.add(
+                        "canary " + canary.name() + " did not come as recorded for over " + detector.silentMs() / 60_000
+                                + " min, " + (ever ? "last before " + Instant.ofEpochMilli(good) : "not once")
+                                + (unknown == 0
+                                        ? ""
+                                        : "; " + unknown + " segments named a canary that the spec does not have"));
             }
         }
         held.put(

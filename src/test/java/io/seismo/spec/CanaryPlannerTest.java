@@ -29,7 +29,8 @@ class CanaryPlannerTest {
         Epoch epoch = Epoch.newBuilder()
                 .setNumber(4)
                 .setSpec(SPEC)
-                .addEncoders(EpochRecord.encoder("some/sae", EncoderFacts.sae(384, 1536).measured(40, 32)))
+                .addEncoders(EpochRecord.encoder(
+                        "some/sae", EncoderFacts.sae(384, 1536).measured(40, 32)))
                 .addCanaries(EpochRecord.canary("canaries/g.safetensors", FACTS))
                 .build();
         assertThat(EpochRecord.plan(epoch)).as("the file may be gone").isEqualTo(plan);
@@ -40,14 +41,16 @@ class CanaryPlannerTest {
         Epoch epoch = Epoch.newBuilder()
                 .setNumber(1)
                 .setSpec(Specs.MINIMAL)
-                .addEncoders(EpochRecord.encoder("some/sae", EncoderFacts.sae(384, 1536).measured(40, 32)))
+                .addEncoders(EpochRecord.encoder(
+                        "some/sae", EncoderFacts.sae(384, 1536).measured(40, 32)))
                 .build();
         assertThat(EpochRecord.plan(epoch).canaries()).isEmpty();
     }
 
     @Test
     void shouldRefuseARecordingThatIsNotThere() {
-        assertThat(refusal(EncoderCatalog.of(Map.of("some/sae", EncoderFacts.sae(384, 1536).measured(40, 32)))))
+        assertThat(refusal(EncoderCatalog.of(
+                        Map.of("some/sae", EncoderFacts.sae(384, 1536).measured(40, 32)))))
                 .isEqualTo("canary.yaml:15:25: canaries.greeting.recorded: no recorded rows at"
                         + " \"canaries/g.safetensors\"; none is defined");
     }
@@ -58,8 +61,8 @@ class CanaryPlannerTest {
                 .contains("canaries.greeting.recorded: recorded of m revision r2", "; record it of m revision r");
         assertThat(refusal(catalog(facts("m", "r", Dtype.DTYPE_F32, 384, 0.2))))
                 .contains("are 384 wide in DTYPE_F32, the tap's are 384 in DTYPE_BF16");
-        TreeMap<String, CanaryFacts.Hook> other = new TreeMap<>(
-                Map.of("blocks.4.resid_post", new CanaryFacts.Hook(Dtype.DTYPE_BF16, 384)));
+        TreeMap<String, CanaryFacts.Hook> other =
+                new TreeMap<>(Map.of("blocks.4.resid_post", new CanaryFacts.Hook(Dtype.DTYPE_BF16, 384)));
         assertThat(refusal(catalog(new CanaryFacts("m", "r", 3, other, 0.2, "d"))))
                 .contains("holds no rows of hook blocks.3.resid_post", "it holds blocks.4.resid_post");
     }

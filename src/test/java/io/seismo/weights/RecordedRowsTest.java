@@ -92,12 +92,13 @@ class RecordedRowsTest {
     /** Lengths in the header of any kind: read or refused, never anything else. */
     @Test
     void shouldRefuseHostileBytes() throws IOException {
-        byte[] sound = Files.readAllBytes(
-                writer().add("a", TensorType.F32, ONE, 2, 2).write(file()));
+        byte[] sound =
+                Files.readAllBytes(writer().add("a", TensorType.F32, ONE, 2, 2).write(file()));
         SplittableRandom random = new SplittableRandom(9);
         int refused = 0;
         for (int round = 0; round < 800; round++) {
-            byte[] bytes = java.util.Arrays.copyOf(sound, random.nextInt(4) == 0 ? random.nextInt(sound.length) : sound.length);
+            byte[] bytes = java.util.Arrays.copyOf(
+                    sound, random.nextInt(4) == 0 ? random.nextInt(sound.length) : sound.length);
             for (int flips = random.nextInt(4); flips >= 0 && bytes.length > 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }

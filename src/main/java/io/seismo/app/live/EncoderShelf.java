@@ -75,8 +75,9 @@ public final class EncoderShelf implements AutoCloseable {
         try {
             RecordedRows rows = RecordedRows.read(canary.location());
             if (!rows.facts().digest().equals(canary.digest())) {
-                throw new EncoderException("the recording at " + canary.location() + " is not the one that the epoch of its"
-                        + " plan began with; put that back, or give the new one a location of its own");
+                throw new EncoderException(
+                        "the recording at " + canary.location() + " is not the one that the epoch of its"
+                                + " plan began with; put that back, or give the new one a location of its own");
             }
             return rows;
         } catch (WeightsException e) {

@@ -130,10 +130,11 @@ public final class ScenarioReader {
             public CanaryFacts canary(String location) {
                 MonitorSpec.ModelSpec model = spec.spec().model();
                 TreeMap<String, CanaryFacts.Hook> hooks = new TreeMap<>();
-                spec.spec().taps().values().forEach(tap ->
-                        hooks.put(tap.hook(), new CanaryFacts.Hook(tap.dtype(), tap.dIn())));
-                return new CanaryFacts(
-                        model.name(), model.revision(), 1, hooks, Double.POSITIVE_INFINITY, location);
+                spec.spec()
+                        .taps()
+                        .values()
+                        .forEach(tap -> hooks.put(tap.hook(), new CanaryFacts.Hook(tap.dtype(), tap.dIn())));
+                return new CanaryFacts(model.name(), model.revision(), 1, hooks, Double.POSITIVE_INFINITY, location);
             }
         };
     }
@@ -217,9 +218,13 @@ public final class ScenarioReader {
         TreeMap<String, double[]> canaries = new TreeMap<>();
         for (String key : names(node)) {
             String[] parts = key.split("/", -1);
-            boolean known = plan.canaries().stream().anyMatch(canary -> canary.name().equals(parts[0]));
+            boolean known =
+                    plan.canaries().stream().anyMatch(canary -> canary.name().equals(parts[0]));
             boolean named = parts.length == 1 || (parts.length == 2 && Traffic.finding(key) != null);
-            require(known && named, "when.canaries", "write a canary, or canary/finding such as greeting/layer, not " + key);
+            require(
+                    known && named,
+                    "when.canaries",
+                    "write a canary, or canary/finding such as greeting/layer, not " + key);
             canaries.put(key, series(node, key, "when.canaries.", seed + 29));
         }
         return canaries;

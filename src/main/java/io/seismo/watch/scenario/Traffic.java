@@ -34,7 +34,8 @@ record Traffic(
         int slash = key.indexOf('/');
         String word = slash < 0 ? "match" : key.substring(slash + 1);
         for (CanaryFinding finding : CanaryFinding.values()) {
-            if (finding.name().equals("CANARY_FINDING_" + word.toUpperCase(Locale.ROOT).replace(' ', '_'))) {
+            if (finding.name()
+                    .equals("CANARY_FINDING_" + word.toUpperCase(Locale.ROOT).replace(' ', '_'))) {
                 return finding;
             }
         }

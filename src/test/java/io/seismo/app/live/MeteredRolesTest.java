@@ -15,10 +15,10 @@ import io.seismo.telemetry.Telemetry;
 import io.seismo.wire.AlertCore;
 import io.seismo.wire.AlertState;
 import io.seismo.wire.AlertTransition;
-import io.seismo.wire.CloseReason;
-import io.seismo.wire.Dtype;
 import io.seismo.wire.CanaryFinding;
 import io.seismo.wire.CanaryVerdict;
+import io.seismo.wire.CloseReason;
+import io.seismo.wire.Dtype;
 import io.seismo.wire.EncodedFrame;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Label;
@@ -89,9 +89,12 @@ class MeteredRolesTest {
                                 .setFinding(CanaryFinding.CANARY_FINDING_DTYPE)))
                 .build());
         assertThat(value("seismo_rows_seen_total", "kind=\"canary\"")).isEqualTo("2.0");
-        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"match\"")).isEqualTo("1.0");
-        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"dtype\"")).isEqualTo("1.0");
-        assertThat(value("seismo_canaries_total", "canary=\"unknown\",finding=\"unknown\"")).isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"match\""))
+                .isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"greeting\",finding=\"dtype\""))
+                .isEqualTo("1.0");
+        assertThat(value("seismo_canaries_total", "canary=\"unknown\",finding=\"unknown\""))
+                .isEqualTo("1.0");
     }
 
     @Test

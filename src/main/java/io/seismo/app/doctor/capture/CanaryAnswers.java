@@ -83,7 +83,9 @@ final class CanaryAnswers implements CaptureCheck {
         }
         if (!wrong.isEmpty()) {
             return List.of(Finding.fail(
-                    "canary", String.join("; ", wrong), "src/site/markdown/runbooks/capture-integrity.md has the causes."));
+                    "canary",
+                    String.join("; ", wrong),
+                    "src/site/markdown/runbooks/capture-integrity.md has the causes."));
         }
         return List.of(
                 sound()

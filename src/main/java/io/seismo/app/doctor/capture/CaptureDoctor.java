@@ -53,7 +53,8 @@ public final class CaptureDoctor {
             throw new CommandFailure("no file " + file, "Give frames kept in a file: .frames or .bin.");
         }
         CaptureVisit visit = visit();
-        try (Progress progress = output.progress("reading " + file.getFileName(), "bytes", file.toFile().length())) {
+        try (Progress progress = output.progress(
+                "reading " + file.getFileName(), "bytes", file.toFile().length())) {
             FrameRecords.each(file, (value, at) -> {
                 visit.take(-1, -1, value);
                 progress.to(at);
@@ -128,7 +129,9 @@ public final class CaptureDoctor {
             return null;
         }
         for (EncoderPlan encoder : sample.tap().encoders()) {
-            Decoder decoder = encoder.probe() ? null : WeightLoader.decoder(encoder.location()).orElse(null);
+            Decoder decoder = encoder.probe()
+                    ? null
+                    : WeightLoader.decoder(encoder.location()).orElse(null);
             if (decoder != null) {
                 EncoderWeights weights = WeightLoader.load(encoder.location());
                 try (Encoder open = OnnxEncoders.open(weights, List.of(), true, Dtype.DTYPE_F32)) {

@@ -41,14 +41,23 @@ final class ContractCheck implements CaptureCheck {
             return List.of(
                     frames == 0
                             ? Finding.fail("frames", "none came", "Is the capture running, and is this its topic?")
-                            : Finding.ok("frames", String.format(
-                                    Locale.ROOT, "%,d frames with %,d rows, as the spec wants them", frames, rows)));
+                            : Finding.ok(
+                                    "frames",
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%,d frames with %,d rows, as the spec wants them",
+                                            frames,
+                                            rows)));
         }
         StringBuilder words = new StringBuilder();
         for (Map.Entry<String, Long> reason : refused.entrySet()) {
             words.append(words.isEmpty() ? "" : "; ")
                     .append(String.format(
-                            Locale.ROOT, "%,d %s (%s)", reason.getValue(), reason.getKey(), details.get(reason.getKey())));
+                            Locale.ROOT,
+                            "%,d %s (%s)",
+                            reason.getValue(),
+                            reason.getKey(),
+                            details.get(reason.getKey())));
         }
         return List.of(Finding.fail(
                 "frames",

@@ -101,12 +101,15 @@ final class CoverageCheck implements CaptureCheck {
             return List.of(Finding.fail(
                     "coverage",
                     words,
-                    "Below " + Math.round(100 * floor) + " %: a larger max_bytes, fewer hook points, or a faster link."));
+                    "Below " + Math.round(100 * floor)
+                            + " %: a larger max_bytes, fewer hook points, or a faster link."));
         }
         return List.of(
                 share > 1.05
                         ? Finding.warn(
-                                "coverage", words, "More rows came than were served: rows_served counts something else.")
+                                "coverage",
+                                words,
+                                "More rows came than were served: rows_served counts something else.")
                         : Finding.ok("coverage", words));
     }
 }

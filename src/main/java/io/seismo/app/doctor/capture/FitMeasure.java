@@ -105,7 +105,8 @@ final class FitMeasure {
     }
 
     private Measured measure(double[][] x, double scale) {
-        ByteBuffer bits = ByteBuffer.allocateDirect(x.length * weights.dIn() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bits = ByteBuffer.allocateDirect(x.length * weights.dIn() * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (double[] row : x) {
             for (double value : row) {
                 float scaled = (float) (value * scale);

@@ -46,8 +46,13 @@ final class PartitionsCheck implements CaptureCheck {
         long used = places.values().stream().distinct().count();
         return List.of(
                 split.isEmpty()
-                        ? Finding.ok("partitions", String.format(
-                                Locale.ROOT, "%,d requests, each in one of %,d partitions", places.size(), used))
+                        ? Finding.ok(
+                                "partitions",
+                                String.format(
+                                        Locale.ROOT,
+                                        "%,d requests, each in one of %,d partitions",
+                                        places.size(),
+                                        used))
                         : Finding.fail(
                                 "partitions",
                                 String.format(

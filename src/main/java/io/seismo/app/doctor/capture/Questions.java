@@ -33,7 +33,8 @@ final class Questions {
     private Finding layer() {
         String canary = canaries.of(CanaryFinding.CANARY_FINDING_LAYER);
         if (!canary.isEmpty()) {
-            return Finding.fail("layer", canary, "Hook the block the spec names; capture.md has the offsets of each tool.");
+            return Finding.fail(
+                    "layer", canary, "Hook the block the spec names; capture.md has the offsets of each tool.");
         }
         if (canaries.sound() || fit == null) {
             return known("layer");
@@ -42,23 +43,25 @@ final class Questions {
         if (!fit.poor() || elsewhere) {
             return elsewhere
                     ? new Finding("layer", Finding.Status.SKIPPED, "not before scale and dtype are right", "")
-                    : sparsity();
+                    : sparsity(fit);
         }
-        String words = explained() + ": these are not the rows it was trained on";
+        String words = explained(fit) + ": these are not the rows it was trained on";
         return fit.fvu() >= Fit.USELESS || Double.isNaN(fit.fvu())
                 ? Finding.fail("layer", words, "Another layer, hook point or model? " + CANARY)
                 : Finding.warn("layer", words, "Another layer, or another sort of text? " + CANARY);
     }
 
-    private Finding sparsity() {
-        double trained = fit == null ? 0 : fit.trainedL0();
-        boolean odd = fit != null && trained > 0 && (fit.l0() > 2 * trained || 2 * fit.l0() < trained);
+    private Finding sparsity(Fit measured) {
+        double trained = measured.trainedL0();
+        boolean odd = trained > 0 && (measured.l0() > 2 * trained || 2 * measured.l0() < trained);
         return odd
                 ? Finding.warn(
                         "layer",
-                        text("%s, but %.1f features fire on a row, and %.1f did in training", explained(), fit.l0(), trained),
+                        text(
+                                "%s, but %.1f features fire on a row, and %.1f did in training",
+                                explained(measured), measured.l0(), trained),
                         "Another layer, or another sort of text? " + CANARY)
-                : Finding.ok("layer", explained());
+                : Finding.ok("layer", explained(measured));
     }
 
     private Finding residual() {
@@ -142,10 +145,8 @@ final class Questions {
                         CANARY);
     }
 
-    private String explained() {
-        return fit == null
-                ? ""
-                : text("SAE %s explains %.0f %% of %,d rows", fit.encoder(), 100 * (1 - fit.fvu()), fit.rows());
+    private static String explained(Fit fit) {
+        return text("SAE %s explains %.0f %% of %,d rows", fit.encoder(), 100 * (1 - fit.fvu()), fit.rows());
     }
 
     private static String factor(double scale) {

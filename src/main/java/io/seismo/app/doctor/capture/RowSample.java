@@ -37,7 +37,9 @@ final class RowSample implements CaptureCheck {
         int size = tap.dIn() * RowBlock.bytesPerElement(tap.dtype());
         int taken = 0;
         // Evenly spread, so that a long prompt does not stand for all.
-        for (int row = 0; row < all.rows() && taken < OF_A_FRAME && rows < MAX_ROWS; row += 1 + all.rows() / OF_A_FRAME) {
+        for (int row = 0;
+                row < all.rows() && taken < OF_A_FRAME && rows < MAX_ROWS;
+                row += 1 + all.rows() / OF_A_FRAME) {
             if (kinds[row] == RowKinds.SCORED) {
                 int at = all.data().position() + row * size;
                 for (int i = 0; i < size; i++) {
@@ -55,7 +57,8 @@ final class RowSample implements CaptureCheck {
 
     /** The rows as they came. */
     RowBlock rows() {
-        return new RowBlock(bits.duplicate().flip().slice().order(ByteOrder.LITTLE_ENDIAN), tap.dtype(), rows, tap.dIn());
+        return new RowBlock(
+                bits.duplicate().flip().slice().order(ByteOrder.LITTLE_ENDIAN), tap.dtype(), rows, tap.dIn());
     }
 
     @Override

@@ -101,10 +101,12 @@ final class RowsCheck implements CaptureCheck {
 
     private Finding first() {
         if (skipFirst) {
-            return Finding.ok("first token", text("%,d rows at position 0, none of them scored", kinds[RowKinds.FIRST]));
+            return Finding.ok(
+                    "first token", text("%,d rows at position 0, none of them scored", kinds[RowKinds.FIRST]));
         }
         if (firsts.count == 0 || others.count == 0) {
-            return new Finding("first token", Finding.Status.SKIPPED, "no request's beginning came", "Look for longer.");
+            return new Finding(
+                    "first token", Finding.Status.SKIPPED, "no request's beginning came", "Look for longer.");
         }
         double ratio = firsts.median() / others.median();
         String words = text("%,d rows at position 0 are scored, %.1f times as long as others", firsts.count, ratio);

@@ -27,8 +27,7 @@ record Spread(double said, double other) {
             return UNKNOWN;
         }
         Dtype other = rows.dtype() == Dtype.DTYPE_BF16 ? Dtype.DTYPE_F16 : Dtype.DTYPE_BF16;
-        return new Spread(
-                deviation(rows), deviation(new RowBlock(rows.data(), other, rows.rows(), rows.dIn())));
+        return new Spread(deviation(rows), deviation(new RowBlock(rows.data(), other, rows.rows(), rows.dIn())));
     }
 
     private static double deviation(RowBlock rows) {

@@ -58,8 +58,19 @@ class CaptureDoctorIT {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
             String topic = "seismo.test.activations";
             admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
-            int rc = whileSending(broker.bootstrap(), topic, shifted, () -> run(
-                    "doctor", "--bootstrap", broker.bootstrap(), "--spec", spec.toString(), "--capture", "6", "--json"));
+            int rc = whileSending(
+                    broker.bootstrap(),
+                    topic,
+                    shifted,
+                    () -> run(
+                            "doctor",
+                            "--bootstrap",
+                            broker.bootstrap(),
+                            "--spec",
+                            spec.toString(),
+                            "--capture",
+                            "6",
+                            "--json"));
             assertThat(rc).as("%s%n%s", out, err).isEqualTo(1);
             assertThat(out.toString())
                     .contains("\"check\":\"layer\"", "are those of " + Stream.NEIGHBOUR, "\"ok\":false")
@@ -82,12 +93,15 @@ class CaptureDoctorIT {
                 .isZero();
         assertThat(out.toString()).contains("ok      canary: 1 segments of canaries are as recorded", "sound");
         Files.write(file, java.util.Arrays.copyOf(sound.file(), 500));
-        assertThat(run("doctor", "--frames", file.toString(), "--spec", spec.toString())).isEqualTo(1);
+        assertThat(run("doctor", "--frames", file.toString(), "--spec", spec.toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("the last record is cut off");
-        assertThat(run("doctor", "--frames", "nowhere.frames", "--spec", spec.toString())).isEqualTo(1);
+        assertThat(run("doctor", "--frames", "nowhere.frames", "--spec", spec.toString()))
+                .isEqualTo(1);
         assertThat(run("doctor", "--capture", "5", "--spec", spec.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("Missing required option: '--bootstrap=HOST:PORT'");
-        assertThat(run("doctor", "--bootstrap", "localhost:1", "--capture", "0")).isEqualTo(2);
+        assertThat(run("doctor", "--bootstrap", "localhost:1", "--capture", "0"))
+                .isEqualTo(2);
     }
 
     private Path spec() throws Exception {
@@ -115,7 +129,11 @@ class CaptureDoctorIT {
                 while (!done.get()) {
                     for (Stream.Sent one : stream.sent) {
                         producer.send(new ProducerRecord<>(
-                                topic, one.partition(), one.stampMs(), null, one.record().toByteArray()));
+                                topic,
+                                one.partition(),
+                                one.stampMs(),
+                                null,
+                                one.record().toByteArray()));
                     }
                     producer.flush();
                 }
@@ -133,6 +151,7 @@ class CaptureDoctorIT {
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return SeismoCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true)).execute(args);
+        return SeismoCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(args);
     }
 }

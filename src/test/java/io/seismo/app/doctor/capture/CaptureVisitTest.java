@@ -55,8 +55,18 @@ class CaptureVisitTest {
         CaptureVisit visit = new CaptureVisit(stream.plan(true, true), Map.of());
         assertThat(visit.records()).isZero();
         for (String question : new String[] {
-            "frames", "canary", "first token", "padding", "partitions", "sequence", "clock", "coverage", "layer",
-            "residual", "scale", "dtype"
+            "frames",
+            "canary",
+            "first token",
+            "padding",
+            "partitions",
+            "sequence",
+            "clock",
+            "coverage",
+            "layer",
+            "residual",
+            "scale",
+            "dtype"
         }) {
             is(stream.said(question), Status.OK);
         }
@@ -67,10 +77,12 @@ class CaptureVisitTest {
         is(stream.said("frames"), Status.FAIL, "none came");
         stream.requests();
         is(stream.said("frames"), Status.OK, "20 frames with 120 rows");
-        stream.change(3, one -> new Stream.Sent(
-                one.partition(),
-                one.stampMs(),
-                one.record().toBuilder().setSchemaVersion(9).build()));
+        stream.change(
+                3,
+                one -> new Stream.Sent(
+                        one.partition(),
+                        one.stampMs(),
+                        one.record().toBuilder().setSchemaVersion(9).build()));
         stream.frames(frame -> frame.getSourceSeq() == 4 ? frame.setRevision("r2") : frame);
         is(stream.said("frames"), Status.FAIL, "2 unknown_model", "1 schema_version");
     }
@@ -261,7 +273,9 @@ class CaptureVisitTest {
         is(stream.said("dtype", bare, null), Status.FAIL, "as the other two-byte type");
         Fit other = new Fit("topics", 200, 1.4, 9, 32, 1, 1.4, 0, 0.2, 0.95);
         is(
-                new Questions(new CanaryAnswers(0), other, Spread.UNKNOWN).findings().get(3),
+                new Questions(new CanaryAnswers(0), other, Spread.UNKNOWN)
+                        .findings()
+                        .get(3),
                 Status.FAIL,
                 "SAE topics leaves 1.40 of the variance as the bits are said to be, 0.20");
     }
@@ -272,7 +286,11 @@ class CaptureVisitTest {
         Fit sound = new Fit("topics", 200, 0.1, 30, 32, 1, 0.1, 1, Double.NaN, 0.95);
         Fit shorter = new Fit("topics", 200, 3.5, 2, 32, 1, 3.5, 0, Double.NaN, 9);
         is(new Questions(none, sound, Spread.UNKNOWN).findings().get(1), Status.OK, "1.05 times as long");
-        is(new Questions(none, shorter, Spread.UNKNOWN).findings().get(1), Status.WARN, "0.11 times as long", "without its residual");
+        is(
+                new Questions(none, shorter, Spread.UNKNOWN).findings().get(1),
+                Status.WARN,
+                "0.11 times as long",
+                "without its residual");
     }
 
     @Test
@@ -290,7 +308,10 @@ class CaptureVisitTest {
         stream.requests().frames(frame -> frame.setRevision("somebody's secret"));
         assertThat(stream.said("frames").text()).doesNotContain("secret");
         stream.frames(frame -> {
-            frame.setRevision("r1").getTensorsBuilder(0).setHook("another secret").setDtype(Dtype.DTYPE_F16);
+            frame.setRevision("r1")
+                    .getTensorsBuilder(0)
+                    .setHook("another secret")
+                    .setDtype(Dtype.DTYPE_F16);
             return frame;
         });
         assertThat(stream.said("frames").text()).doesNotContain("secret").contains("unknown_hook");

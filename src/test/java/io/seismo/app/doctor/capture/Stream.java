@@ -91,7 +91,10 @@ final class Stream {
         sent.add(new Sent(
                 partition,
                 NOW + 10 * sent.size() + 30,
-                ActivationRecord.newBuilder().setSchemaVersion(1).setFrame(frame).build()));
+                ActivationRecord.newBuilder()
+                        .setSchemaVersion(1)
+                        .setFrame(frame)
+                        .build()));
         return this;
     }
 
@@ -110,7 +113,10 @@ final class Stream {
         sent.add(new Sent(
                 partition,
                 NOW + 10 * sent.size() + 30,
-                ActivationRecord.newBuilder().setSchemaVersion(1).setHeartbeat(beat).build()));
+                ActivationRecord.newBuilder()
+                        .setSchemaVersion(1)
+                        .setHeartbeat(beat)
+                        .build()));
         return this;
     }
 
@@ -199,7 +205,8 @@ final class Stream {
                 List.of(new DetectorPlan.CoverageFloor("blind", 1, 0.98, 0.1)),
                 List.of(),
                 canaries
-                        ? List.of(new CanaryPlan("greeting", "g", 0.01, recorded.facts().digest()))
+                        ? List.of(new CanaryPlan(
+                                "greeting", "g", 0.01, recorded.facts().digest()))
                         : List.of());
     }
 
@@ -210,9 +217,11 @@ final class Stream {
 
     Finding said(String question, MonitorPlan plan, @Nullable FitMeasure fit) {
         CaptureVisit visit = new CaptureVisit(plan, Map.of("greeting", recorded));
-        sent.forEach(one -> visit.take(one.partition(), one.stampMs(), one.record().toByteArray()));
+        sent.forEach(
+                one -> visit.take(one.partition(), one.stampMs(), one.record().toByteArray()));
         return visit
-                .findings(sample -> fit == null || sample.rows().rows() == 0 ? null : fit.of("topics", sample.rows(), 4))
+                .findings(
+                        sample -> fit == null || sample.rows().rows() == 0 ? null : fit.of("topics", sample.rows(), 4))
                 .stream()
                 .filter(finding -> finding.check().equals(question))
                 .findFirst()
