@@ -99,8 +99,8 @@ public final class NotifyRole implements AutoCloseable {
         this.clock = clock;
         this.meters = meters;
         this.topics = new TopicNames(settings.plan().deployment());
-        this.notices = new Notices(
-                settings.plan(), String.valueOf(settings.client().getOrDefault("bootstrap.servers", "")));
+        this.notices =
+                new Notices(settings.plan(), String.valueOf(settings.client().getOrDefault("bootstrap.servers", "")));
         SortedMap<String, Set<Severity>> severities = new TreeMap<>();
         settings.routes().forEach((name, route) -> severities.put(name, route.severities()));
         this.dispatcher = new Dispatcher(severities);
