@@ -1,5 +1,6 @@
 package io.seismo.activation;
 
+import io.seismo.encoder.Encoder;
 import io.seismo.encoder.EncoderException;
 import io.seismo.score.Journal;
 import io.seismo.spec.MonitorPlan;
@@ -14,6 +15,7 @@ import io.seismo.wire.Reason;
 import io.seismo.wire.Refusal;
 import io.seismo.wire.Tick;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +133,7 @@ public final class Intake {
             return refusal(receipt, new Reading.Refused(reason, Remedies.of(reason), 0));
         }
         gate.tick(tick);
+        letGo(epochs.headMap(gate.oldestEpoch()));
         return start(receipt, current()).setTick(SegmentStrip.strip(tick)).build();
     }
 
@@ -183,11 +186,25 @@ public final class Intake {
     private Epoch open(MonitorPlan plan) {
         PayloadCheck check = new PayloadCheck(plan);
         CanaryCheck canaries = canaries(plan);
+        boolean held = false;
         try {
-            return new Epoch(plan, check, canaries, new FeatureEncoder(plan, loaded.apply(plan)), "");
+            Map<String, Encoder> encoders = loaded.apply(plan);
+            held = true;
+            return new Epoch(plan, check, canaries, new FeatureEncoder(plan, encoders), "", held);
         } catch (EncoderException e) {
-            return new Epoch(plan, check, canaries, null, String.valueOf(e.getMessage()));
+            return new Epoch(plan, check, canaries, null, String.valueOf(e.getMessage()), held);
         }
+    }
+
+    /** Forgets epochs; a process outlives many, and each may have encoders of its own. */
+    private void letGo(SortedMap<Long, Epoch> past) {
+        past.values().stream().filter(Epoch::held).map(Epoch::plan).forEach(loaded::done);
+        past.clear();
+    }
+
+    /** Hands back what it holds; nothing may be given to it afterwards. */
+    public void close() {
+        letGo(epochs);
     }
 
     private CanaryCheck canaries(MonitorPlan plan) {
@@ -208,13 +225,19 @@ public final class Intake {
         return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL);
     }
 
-    /** @param encoder {@code null} when the encoders of the epoch are not to be had, for the reason {@code failure} */
+    /**
+     * One epoch.
+     *
+     * @param encoder {@code null} when the encoders of the epoch are not to be had, for the reason {@code failure}
+     * @param held whether encoders were given, to be handed back
+     */
     private record Epoch(
             MonitorPlan plan,
             PayloadCheck check,
             CanaryCheck canaries,
             @Nullable FeatureEncoder encoder,
-            String failure) {}
+            String failure,
+            boolean held) {}
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Receipt(byte @Nullable [] value, Origin origin, String topic, long stampMs) {}

@@ -146,6 +146,11 @@ public final class IntakeGate {
         return time.epochOf(timing.pane(timestampMs));
     }
 
+    /** Number of the oldest epoch that a frame which {@link #refuse(Frame)} lets pass can be of; 0 before the first tick. */
+    public long oldestEpoch() {
+        return time.started() ? epochOf(time.time() - timing.graceMs() + 1) : 0;
+    }
+
     /** The partition's time and epoch, read only. */
     public PartitionTime time() {
         return time;

@@ -69,7 +69,7 @@ final class Logs {
         }
         Intake intake = new Intake(
                 Plans.known(request.plans()),
-                Loaded.of(plan -> load(plan, loaded), plan -> load(plan, loaded::canaries)),
+                Loaded.of(plan -> load(plan, loaded), plan -> load(plan, loaded::canaries), loaded::done),
                 Journal.NONE);
         start.restore(partition, StartPoint.Part.GATE, intake::restore);
         return new ReencodedFeatures(log, intake);

@@ -54,6 +54,7 @@ final class ReencodedFeatures implements FeatureSource {
 
     @Override
     public void close() {
+        intake.close();
         log.close();
     }
 }

@@ -6,11 +6,13 @@ import io.seismo.spec.Plans;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Origin;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** One record of {@code activations} in, exactly one feature record out, to the log and to SCORE in the same task. */
 final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer, FeatureRecord> {
@@ -20,7 +22,7 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
     private final Plans plans;
     private final Loaded loaded;
     private final RoleMetrics metrics;
-    private Intake intake;
+    private @Nullable Intake intake;
 
     EncodeProcessor(Plans plans, Loaded loaded, RoleMetrics metrics) {
         this.plans = plans;
@@ -32,8 +34,17 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
     public void init(ProcessorContext<Integer, FeatureRecord> context) {
         super.init(context);
         StoreJournal gate = new StoreJournal(context.getStateStore(Names.GATE_STORE));
-        intake = new Intake(plans, loaded, gate);
-        gate.restoreInto(intake::restore);
+        Intake opened = new Intake(plans, loaded, gate);
+        gate.restoreInto(opened::restore);
+        intake = opened;
+    }
+
+    /** The partition may go on elsewhere: its encoders are not held for it. */
+    @Override
+    public void close() {
+        if (intake != null) {
+            intake.close();
+        }
     }
 
     @Override
@@ -45,7 +56,8 @@ final class EncodeProcessor extends ContextualProcessor<byte[], byte[], Integer,
             origin.setTraceparent(new String(trace.value(), StandardCharsets.US_ASCII));
         }
         byte[] value = record.value() == null ? NOTHING : record.value();
-        FeatureRecord features = intake.accept(value, origin.build(), at.topic(), record.timestamp());
+        FeatureRecord features =
+                Objects.requireNonNull(intake).accept(value, origin.build(), at.topic(), record.timestamp());
         metrics.encoded(features);
         context().forward(new Record<>(at.partition(), features, record.timestamp()));
     }

@@ -38,7 +38,8 @@ public final class SeismoTopologies {
                 topics.activations());
         topology.addProcessor(
                 Names.ENCODE,
-                () -> new EncodeProcessor(plans, Loaded.of(loaded.andThen(metrics::timed), loaded::canaries), metrics),
+                () -> new EncodeProcessor(
+                        plans, Loaded.of(loaded.andThen(metrics::timed), loaded::canaries, loaded::done), metrics),
                 Names.ACTIVATIONS_SOURCE);
         addNumberedSink(topology, Names.FEATURES_SINK, topics.features(), Names.ENCODE);
         topology.addProcessor(Names.SCORE, () -> new ScoreProcessor(plans, metrics), Names.ENCODE);

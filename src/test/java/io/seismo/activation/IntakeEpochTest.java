@@ -16,7 +16,9 @@ import io.seismo.wire.Dtype;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.Frame;
 import io.seismo.wire.Reason;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What ticks may say, and what they make of the frames behind them. */
@@ -63,6 +65,36 @@ class IntakeEpochTest {
         assertThat(give(wild, NOW + 3_600_100).hasTick())
                 .as("hours later it is right")
                 .isTrue();
+    }
+
+    @Test
+    void shouldHandEncodersBackWhenNoFrameOfTheirEpochCanCome() {
+        List<Long> done = new ArrayList<>();
+        Plans plans = Plans.known(List.of(TestPlans.plan(100), TestPlans.plan(2, Dtype.DTYPE_F32, 100)));
+        intake = new Intake(
+                plans,
+                Loaded.of(plan -> TestPlans.encoders(), plan -> Map.of(), plan -> done.add(plan.epoch())),
+                journal);
+        ActivationRecord.Builder announcing = tick(NOW).toBuilder();
+        announcing.getTickBuilder().setNextEpoch(2).setNextEpochFirstPane(101);
+        give(announcing.build());
+        accept(good(1).setTimestampMs(NOW + 9_999).build());
+        long firstOfNext = NOW + 10_000;
+        long grace = TestPlans.plan(100).timing().graceMs();
+
+        announcing.getTickBuilder().setTimeMs(firstOfNext + grace - 2);
+        give(announcing.build());
+        assertThat(accept(good(2).setTimestampMs(firstOfNext - 1).build()).getEpoch())
+                .as("the last that can come")
+                .isEqualTo(1);
+        assertThat(done).isEmpty();
+        announcing.getTickBuilder().setTimeMs(firstOfNext + grace - 1);
+        give(announcing.build());
+        assertThat(done).containsExactly(1L);
+        assertThat(reason(good(3).setTimestampMs(firstOfNext - 1))).isEqualTo(Reason.REASON_LATE);
+
+        intake.close();
+        assertThat(done).containsExactly(1L);
     }
 
     @Test

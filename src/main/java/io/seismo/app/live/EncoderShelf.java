@@ -17,20 +17,23 @@ import io.seismo.weights.load.WeightLoader;
 import io.seismo.weights.recorded.RecordedRows;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The encoders of a process: each opened when it is first asked for, shared by all stream threads and by all epochs that
- * open it alike, closed together.
+ * open it alike, closed when everybody who asked has released it, or with the shelf.
  */
 public final class EncoderShelf implements AutoCloseable {
 
     private final Map<WholeSae, Encoder> whole = new HashMap<>();
-    private final Map<List<TapPlan>, OnnxPlanEncoders> open = new HashMap<>();
+    private final Map<List<TapPlan>, Held> open = new HashMap<>();
     private final Map<CanaryPlan, RecordedRows> recorded = new HashMap<>();
     private final Map<String, InputNorm> norms = new HashMap<>();
     private final Map<String, Decoder> decoders = new HashMap<>();
@@ -42,16 +45,47 @@ public final class EncoderShelf implements AutoCloseable {
      *     names file and remedy
      */
     public synchronized Map<String, Encoder> of(MonitorPlan plan) {
-        List<TapPlan> alike = plan.taps().stream().map(EncoderShelf::bare).toList();
-        OnnxPlanEncoders opened = open.get(alike);
-        if (opened == null) {
-            opened = OnnxPlanEncoders.open(alike, (sae, weights) -> {
-                norms.put(sae.location(), weights.norm());
-                return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
-            });
-            open.put(alike, opened);
+        List<TapPlan> alike = alike(plan);
+        Held held = open.get(alike);
+        if (held == null) {
+            held = open(alike);
+            open.put(alike, held);
         }
-        SortedMap<String, Encoder> byName = new TreeMap<>(opened.byName());
+        try {
+            Map<String, Encoder> byName = byName(plan, held);
+            held.holders++;
+            return byName;
+        } finally {
+            closeIfUnused(alike, held);
+        }
+    }
+
+    /** Says that one who asked for a plan's encoders uses them no more. */
+    public synchronized void release(MonitorPlan plan) {
+        List<TapPlan> alike = alike(plan);
+        Held held = open.get(alike);
+        if (held != null) {
+            held.holders--;
+            closeIfUnused(alike, held);
+        }
+    }
+
+    private static List<TapPlan> alike(MonitorPlan plan) {
+        return plan.taps().stream().map(EncoderShelf::bare).toList();
+    }
+
+    private Held open(List<TapPlan> alike) {
+        Set<WholeSae> saes = new HashSet<>();
+        OnnxPlanEncoders encoders = OnnxPlanEncoders.open(alike, (sae, weights) -> {
+            saes.add(sae);
+            norms.put(sae.location(), weights.norm());
+            return whole.computeIfAbsent(sae, wanted -> OnnxEncoders.open(weights, wanted));
+        });
+        return new Held(encoders, saes);
+    }
+
+    private Map<String, Encoder> byName(MonitorPlan plan, Held held) {
+        SortedMap<String, Encoder> byName = new TreeMap<>(held.encoders.byName());
         for (TapPlan tap : plan.taps()) {
             for (EncoderPlan wanted : tap.encoders()) {
                 Encoder encoder = byName.get(wanted.name());
@@ -64,6 +98,25 @@ public final class EncoderShelf implements AutoCloseable {
             }
         }
         return byName;
+    }
+
+    private void closeIfUnused(List<TapPlan> alike, Held held) {
+        if (held.holders > 0) {
+            return;
+        }
+        open.remove(alike);
+        held.encoders.close();
+        Set<WholeSae> needed = new HashSet<>();
+        open.values().forEach(other -> needed.addAll(other.saes));
+        for (WholeSae sae : held.saes) {
+            Encoder encoder = needed.contains(sae) ? null : whole.remove(sae);
+            if (encoder != null) {
+                encoder.close();
+            }
+        }
+        Set<String> locations = needed.stream().map(WholeSae::location).collect(Collectors.toSet());
+        norms.keySet().retainAll(locations);
+        decoders.keySet().retainAll(locations);
     }
 
     /**
@@ -132,9 +185,22 @@ public final class EncoderShelf implements AutoCloseable {
     @Override
     public synchronized void close() {
         decoders.clear();
-        open.values().forEach(OnnxPlanEncoders::close);
+        open.values().forEach(held -> held.encoders.close());
         open.clear();
         whole.values().forEach(Encoder::close);
         whole.clear();
+    }
+
+    /** Encoders that are opened alike, with the SAEs they need whole, and how many use them. */
+    private static final class Held {
+
+        private final OnnxPlanEncoders encoders;
+        private final Set<WholeSae> saes;
+        private int holders;
+
+        Held(OnnxPlanEncoders encoders, Set<WholeSae> saes) {
+            this.encoders = encoders;
+            this.saes = saes;
+        }
     }
 }

@@ -60,7 +60,9 @@ public final class Monitor implements AutoCloseable {
             runners.add(new Runner(
                     Role.ENCODE.id(),
                     SeismoTopologies.encode(
-                            options.plans(), Loaded.of(plan -> open(plan, encoders), encoders::canaries), metrics),
+                            options.plans(),
+                            Loaded.of(plan -> open(plan, encoders), encoders::canaries, encoders::release),
+                            metrics),
                     settings(Role.ENCODE)));
         }
         if (options.roles().contains(Role.WATCH)) {

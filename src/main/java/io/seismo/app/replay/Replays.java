@@ -16,12 +16,13 @@ final class Replays {
     static Replay.Outcome run(Replay.Request request, Output output) {
         List<Progress> shown = new ArrayList<>();
         try (EncoderShelf encoders = new EncoderShelf()) {
-            return new Replay(request, Loaded.of(encoders::of, encoders::canaries)).run((passed, all) -> {
-                if (shown.isEmpty()) {
-                    shown.add(output.progress("replaying", "records", all));
-                }
-                shown.get(0).to(passed);
-            });
+            return new Replay(request, Loaded.of(encoders::of, encoders::canaries, encoders::release))
+                    .run((passed, all) -> {
+                        if (shown.isEmpty()) {
+                            shown.add(output.progress("replaying", "records", all));
+                        }
+                        shown.get(0).to(passed);
+                    });
         } finally {
             shown.forEach(Progress::close);
         }

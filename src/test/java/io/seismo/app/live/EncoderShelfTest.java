@@ -63,6 +63,27 @@ class EncoderShelfTest {
     }
 
     @Test
+    void shouldCloseWhatNobodyHoldsAnyMoreAndNothingElse() throws IOException {
+        try (EncoderShelf shelf = new EncoderShelf()) {
+            Encoder first = shelf.of(plan("", 1)).get("topics");
+            shelf.of(plan("", 2));
+            Encoder other = shelf.of(plan("precision: int8,", 3)).get("topics");
+
+            shelf.release(plan("", 1));
+            assertThat(fired(first)).as("still held for epoch 2").isPositive();
+            shelf.release(plan("", 2));
+
+            assertThatThrownBy(() -> fired(first))
+                    .isInstanceOf(EncoderException.class)
+                    .hasMessageContaining("closed");
+            assertThat(fired(other)).as("of another epoch").isPositive();
+            assertThat(fired(shelf.of(plan("", 4)).get("topics")))
+                    .as("opened anew")
+                    .isPositive();
+        }
+    }
+
+    @Test
     void shouldRefuseToOpenAThresholdForWhatIsNotTopKBeforeAnythingIsAnnounced() throws IOException {
         MonitorPlan plan = plan("topk: { threshold: 2, from: rows },", 1);
         try (EncoderShelf shelf = new EncoderShelf()) {
