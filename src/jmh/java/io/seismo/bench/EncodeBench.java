@@ -8,13 +8,10 @@ import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.wire.Dtype;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,8 +75,8 @@ final class EncodeBench implements Callable<Integer> {
     }
 
     private void measure(String name, Path sae, Encoder encoder, int count) throws Exception {
-        byte[] batch = gaussian(count, encoder.dIn());
-        RowBlock block = new RowBlock(ByteBuffer.wrap(batch), Dtype.DTYPE_BF16, count, encoder.dIn());
+        byte[] batch = BenchRows.bytes(count, encoder.dIn(), count);
+        RowBlock block = BenchRows.block(batch, count, encoder.dIn());
         BitSet all = new BitSet();
         all.set(0, count);
         SparseRows fired = new SparseRows();
@@ -134,14 +131,5 @@ final class EncodeBench implements Callable<Integer> {
             call.call();
         }
         return THREADS.getCurrentThreadCpuTime() - begin;
-    }
-
-    private static byte[] gaussian(int rows, int dIn) {
-        Random random = new Random(rows);
-        ByteBuffer data = ByteBuffer.allocate(rows * dIn * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (data.hasRemaining()) {
-            data.putShort((short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16));
-        }
-        return data.array();
     }
 }

@@ -6,12 +6,9 @@ import io.seismo.encoder.SparseRows;
 import io.seismo.encoder.onnx.BareRuntime;
 import io.seismo.encoder.onnx.OnnxEncoders;
 import io.seismo.wire.Dtype;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -84,11 +81,6 @@ final class WatchBench implements Callable<Integer> {
     }
 
     private static RowBlock rows() {
-        Random random = new Random(7);
-        ByteBuffer data = ByteBuffer.allocate(ROWS * D_IN * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (data.hasRemaining()) {
-            data.putShort((short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16));
-        }
-        return new RowBlock(data.flip(), Dtype.DTYPE_BF16, ROWS, D_IN);
+        return BenchRows.block(BenchRows.bytes(ROWS, D_IN, 7), ROWS, D_IN);
     }
 }

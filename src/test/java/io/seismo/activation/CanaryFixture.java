@@ -3,6 +3,7 @@ package io.seismo.activation;
 import io.seismo.encoder.Encoder;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.PlanCopy;
 import io.seismo.weights.TensorType;
 import io.seismo.weights.file.SafetensorsWriter;
 import io.seismo.weights.recorded.RecordedRows;
@@ -58,22 +59,8 @@ public final class CanaryFixture {
 
     /** The small plan with the canary. */
     MonitorPlan plan(double tolerance) {
-        MonitorPlan plain = TestPlans.plan(1, dtype, 100);
-        return new MonitorPlan(
-                plain.epoch(),
-                plain.specHash(),
-                plain.deployment(),
-                plain.model(),
-                plain.revision(),
-                plain.timing(),
-                plain.shape(),
-                plain.requestLife(),
-                plain.baseline(),
-                plain.taps(),
-                plain.columns(),
-                plain.watches(),
-                plain.detectors(),
-                plain.alerts(),
+        return PlanCopy.withCanaries(
+                TestPlans.plan(1, dtype, 100),
                 List.of(new CanaryPlan(
                         NAME, "greeting", tolerance, recorded.facts().digest())));
     }

@@ -8,6 +8,7 @@ import io.seismo.spec.AlertPlan;
 import io.seismo.spec.CanaryPlan;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.PlanCopy;
 import io.seismo.spec.Plans;
 import io.seismo.weights.TensorType;
 import io.seismo.weights.file.SafetensorsWriter;
@@ -120,19 +121,8 @@ class CanaryAgreementTest {
         detectors.add(1, new DetectorPlan.CanaryMatch("integrity", 60_000, 0.1));
         List<AlertPlan> alerts = new ArrayList<>(plain.alerts());
         alerts.add(0, new AlertPlan("CaptureIntegrity", List.of("integrity"), 0, 20_000, null, "", List.of(), ""));
-        return new MonitorPlan(
-                plain.epoch(),
-                plain.specHash(),
-                plain.deployment(),
-                plain.model(),
-                plain.revision(),
-                plain.timing(),
-                plain.shape(),
-                plain.requestLife(),
-                plain.baseline(),
-                plain.taps(),
-                plain.columns(),
-                plain.watches(),
+        return PlanCopy.with(
+                plain,
                 detectors,
                 alerts,
                 List.of(new CanaryPlan("greeting", "g", 0.01, recorded.facts().digest())));

@@ -8,6 +8,7 @@ import io.seismo.reference.TrafficGenerator;
 import io.seismo.reference.TrafficSettings;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.PlanCopy;
 import io.seismo.spec.Plans;
 import io.seismo.wire.FeatureRecord;
 import io.seismo.wire.PanePartial;
@@ -167,21 +168,7 @@ class DifferenceTest {
     private MonitorPlan withRate(DetectorPlan rate) {
         List<DetectorPlan> detectors = new ArrayList<>();
         plan.detectors().forEach(detector -> detectors.add(detector instanceof DetectorPlan.Rate ? rate : detector));
-        return new MonitorPlan(
-                plan.epoch(),
-                plan.specHash(),
-                plan.deployment(),
-                plan.model(),
-                plan.revision(),
-                plan.timing(),
-                plan.shape(),
-                plan.requestLife(),
-                plan.baseline(),
-                plan.taps(),
-                plan.columns(),
-                plan.watches(),
-                detectors,
-                plan.alerts());
+        return PlanCopy.withDetectors(plan, detectors);
     }
 
     /** Offset of the first frame with a scored row of a request that is open, at or behind an offset. */

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.seismo.activation.TestPlans;
 import io.seismo.spec.DetectorPlan;
 import io.seismo.spec.MonitorPlan;
+import io.seismo.spec.PlanCopy;
 import io.seismo.spec.Plans;
 import io.seismo.window.FidelityBlock;
 import io.seismo.window.RequestSample;
@@ -137,21 +138,7 @@ class FidelityTest {
         MonitorPlan plan = TestPlans.plan(100);
         List<DetectorPlan> detectors = new ArrayList<>(plan.detectors());
         detectors.add(0, new DetectorPlan.UnexplainedCeiling("drift", "topics", 6, 0.35, 0.1));
-        return new MonitorPlan(
-                1,
-                plan.specHash(),
-                plan.deployment(),
-                plan.model(),
-                plan.revision(),
-                plan.timing(),
-                plan.shape(),
-                plan.requestLife(),
-                plan.baseline(),
-                plan.taps(),
-                plan.columns(),
-                plan.watches(),
-                detectors,
-                plan.alerts());
+        return PlanCopy.withDetectors(plan, detectors);
     }
 
     /** Two rows of a sampled request, of which the first fires twice and the second once, and one of another. */
